@@ -1,0 +1,124 @@
+// Ends a run when its time is over, whatever it does.
+//
+// A count hook that is always set would notice too, but it slows every instruction: handlers of a few hundred
+// instructions took twice their time with one. So no hook is set while a run behaves. A timer of the running thread ticks
+// every TICK nanoseconds while Lua runs and stops itself soon after; its signal handler compares the clock with the
+// deadline and, when that has passed, sets a hook that raises an error at the next instruction of every thread of the run.
+// lua_sethook is the one function of the Lua API that may be called from a signal handler (the stand-alone interpreter
+// does so for SIGINT).
+//
+// The error cannot be kept: the hook stays and fires at each instruction that follows, pcall and its kin (protect.c) raise
+// it again, and C functions that loop ask for `expired` themselves (roost_spend).
+
+#define _GNU_SOURCE
+#include "roost_internal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { TICK = 4 * 1000 * 1000 };
+
+static _Thread_local roost_watch *volatile active; // the innermost run on this thread
+static _Thread_local volatile sig_atomic_t armed;
+static _Thread_local volatile sig_atomic_t idle_ticks;
+static _Thread_local timer_t timer;
+static _Thread_local bool has_timer;
+
+static int64_t now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+}
+
+static const char expired_error; // its address is the private error value
+
+void roost_raise_expired(lua_State *L) {
+  luaL_checkstack(L, 1, NULL);
+  lua_pushlightuserdata(L, (void *)&expired_error);
+  lua_error(L);
+  abort(); // lua_error does not return
+}
+
+bool roost_is_expired_error(lua_State *L, int index) { return lua_touserdata(L, index) == &expired_error; }
+
+static void end_run(lua_State *L, lua_Debug *where) {
+  (void)where;
+  if (roost_of(L)->expired) roost_raise_expired(L);
+  lua_sethook(L, NULL, 0, 0); // a coroutine that had just yielded when its run's time was over, in a later run
+}
+
+static void set_timer(long interval) {
+  struct itimerspec every = {.it_value.tv_nsec = interval, .it_interval.tv_nsec = interval};
+  timer_settime(timer, 0, &every, NULL);
+}
+
+static void on_tick(int signal) {
+  (void)signal;
+  int saved = errno;
+  roost_watch *watch = active;
+  if (!watch && ++idle_ticks >= 2) {
+    set_timer(0);
+    armed = 0;
+  }
+  if (watch) idle_ticks = 0;
+  int64_t time = now();
+  // A run that waits for another's answer may be over its time as well: it is told when it goes on.
+  for (; watch; watch = watch->outer) {
+    roost_state *state = watch->state;
+    if (state->deadline > time) continue;
+    state->expired = 1;
+    for (roost_frame *frame = state->running; frame; frame = frame->outer)
+      lua_sethook(frame->thread, end_run, LUA_MASKCOUNT, 1);
+  }
+  errno = saved;
+}
+
+// A signal of our own: the C library keeps the first few real-time signals, and nothing else here uses one.
+static int tick_signal(void) { return SIGRTMIN + 3; }
+
+static void make_timer(void) {
+  struct sigaction action = {.sa_handler = on_tick, .sa_flags = SA_RESTART};
+  sigemptyset(&action.sa_mask);
+  struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = tick_signal()};
+  event._sigev_un._tid = (pid_t)syscall(SYS_gettid);
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, tick_signal());
+  if (sigaction(tick_signal(), &action, NULL) != 0 || timer_create(CLOCK_MONOTONIC, &event, &timer) != 0 ||
+      sigprocmask(SIG_UNBLOCK, &set, NULL) != 0) {
+    fprintf(stderr, "roost: cannot watch over plugins: %s\n", strerror(errno));
+    abort(); // a plugin could stop the server: better not to start
+  }
+  has_timer = true;
+}
+
+void roost_begin_watch(roost_watch *watch, roost_state *state, int64_t budget) {
+  int64_t deadline = now() + budget;
+  watch->state = state;
+  watch->saved_deadline = state->deadline;
+  if (state->running) { // called back by a plugin it called itself: no new time for that
+    if (state->deadline < deadline) deadline = state->deadline;
+  } else {
+    state->expired = 0;
+    state->refused = 0;
+  }
+  state->deadline = deadline;
+  watch->outer = active;
+  active = watch;
+  if (!armed) {
+    if (!has_timer) make_timer();
+    idle_ticks = 0;
+    armed = 1;
+    set_timer(TICK);
+  }
+}
+
+void roost_end_watch(roost_watch *watch) {
+  active = watch->outer;
+  watch->state->deadline = watch->saved_deadline;
+}

@@ -1,0 +1,101 @@
+import RoomEngine
+
+/// A journal that keeps everything in memory, for tests and for a server that keeps no history.
+///
+/// It answers when ``deliver()`` is called, never within a call: as a real one does. Confined to the room loop.
+package final class MemoryJournal: Journal {
+    package struct Room {
+        package var record: RoomRecord?
+        package var events: [Event] = []
+        package var numbers: [String: Int64] = [:]
+    }
+
+    package private(set) var rooms: [RoomID: Room] = [:]
+    package private(set) var present: [String: Presence] = [:]
+    package private(set) var restrictions: [String: Restriction] = [:]
+    package private(set) var people: [PersonID: PersonRecord] = [:]
+    package private(set) var stores: [String: StoreChange] = [:]
+    /// When set, commits fail with this reason, as on a full disk.
+    package var failure: String?
+    /// Called when there is something to deliver.
+    package var wake: () -> Void = {}
+
+    private enum Asked {
+        case commit(UInt64, [JournalUnit])
+        case find(UInt64, EventQuery)
+    }
+
+    private var asked: [Asked] = []
+
+    package init() {}
+
+    package func commit(_ batch: UInt64, _ units: [JournalUnit]) {
+        asked.append(.commit(batch, units))
+        wake()
+    }
+
+    package func find(_ query: UInt64, _ wanted: EventQuery) {
+        asked.append(.find(query, wanted))
+        wake()
+    }
+
+    /// Whether something has been asked that has not been answered.
+    package var isIdle: Bool { asked.isEmpty }
+
+    /// Stores and answers what was asked for so far.
+    package func deliver(to engine: Engine) {
+        let now = asked
+        asked = []
+        for question in now {
+            switch question {
+            case .commit(let batch, let units): engine.committed(batch, units.map { failure.map(CommitResult.failed) ?? store($0) })
+            case .find(let query, let wanted): engine.found(query, events(wanted))
+            }
+        }
+    }
+
+    package func events(_ wanted: EventQuery) -> [Event] {
+        let events = rooms[wanted.room]?.events ?? []
+        switch wanted.range {
+        case .after(let seq): return Array(events.filter { $0.seq > seq }.prefix(wanted.limit))
+        case .before(let seq): return Array(events.filter { $0.seq < seq }.suffix(wanted.limit))
+        }
+    }
+
+    /// What a server that starts with this journal finds.
+    package var snapshot: Snapshot {
+        Snapshot(
+            rooms: rooms.values.compactMap { room in room.record.map { ($0, room.events.last?.seq ?? 0) } },
+            present: Array(present.values), restrictions: Array(restrictions.values))
+    }
+
+    package func store(of plugin: PluginID) -> [StoreChange] { stores.values.filter { $0.plugin == plugin } }
+
+    private func store(_ unit: JournalUnit) -> CommitResult {
+        var numbers: [Int64] = []
+        for write in unit {
+            switch write {
+            case .event(var event):
+                let key = event.cid.map { "\(event.author?.id ?? "") \($0)" }
+                if let key, let seq = rooms[event.room]?.numbers[key] { return .duplicate(seq) }
+                event.seq = (rooms[event.room]?.events.last?.seq ?? 0) + 1
+                rooms[event.room, default: Room()].events.append(event)
+                if let key { rooms[event.room]?.numbers[key] = event.seq }
+                numbers.append(event.seq)
+            case .room(let record): rooms[record.id, default: Room()].record = record
+            case .roomRemoved(let id):
+                rooms[id] = nil
+                present = present.filter { $0.value.room != id }
+                restrictions = restrictions.filter { $0.value.room != id }
+            case .present(let presence): present["\(presence.room) \(presence.member.id)"] = presence
+            case .absent(let room, let person): present["\(room) \(person)"] = nil
+            case .person(let record): people[record.id] = record
+            case .restrict(let r): restrictions["\(r.kind) \(r.room) \(r.person)"] = r
+            case .lift(let kind, let room, let person): restrictions["\(kind) \(room) \(person)"] = nil
+            case .store(let change):
+                stores["\(change.plugin)\0\(change.scope)\0\(change.key)"] = change.value == nil ? nil : change
+            }
+        }
+        return .stored(numbers)
+    }
+}

@@ -1,0 +1,275 @@
+import Foundation
+import GRDB
+import RoomEngine
+
+/// The journal in a SQLite database (WAL): one writer with group commit, readers that never wait for it.
+///
+/// Commits run one after another on the writer's queue, each batch in one transaction. With `durability` normal an
+/// acknowledged message survives the death of the process; with full, that of the machine. Checkpoints, which wait for
+/// the disk, are made on a queue of their own so that no message waits for them.
+///
+/// `@unchecked Sendable`: `heads` is used on the writer's queue alone; everything else is constant and thread-safe.
+package final class SQLiteJournal: Journal, @unchecked Sendable {
+    package enum Durability: String, Sendable, CaseIterable { case normal, full }
+
+    package enum Answer: Sendable {
+        case committed(UInt64, [CommitResult])
+        case found(UInt64, [Event]?)
+        /// Nothing shows these files any more.
+        case unused([String])
+    }
+
+    private let pool: DatabasePool
+    private let checkpointer: DatabaseQueue
+    private let checkpoints = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "roost.checkpoint"))
+    private let answer: @Sendable (Answer) -> Void
+    /// The number of each room's last event.
+    private var heads: [RoomID: Int64] = [:]
+
+    /// Opens or makes the database at `path`.
+    /// - Parameter answer: gets the answers, on a thread of the journal's
+    package init(path: String, durability: Durability = .normal, answer: @escaping @Sendable (Answer) -> Void) throws {
+        var configuration = Configuration()
+        configuration.label = "roost.journal"
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL")")
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
+        }
+        pool = try DatabasePool(path: path, configuration: configuration)
+        try migrator().migrate(pool)
+        checkpointer = try DatabaseQueue(path: path)
+        self.answer = answer
+        let queue = checkpointer
+        checkpoints.schedule(deadline: .now() + 1, repeating: 1, leeway: .milliseconds(200))
+        checkpoints.setEventHandler {
+            // A checkpoint that fails (the disk is full, say) is tried again; nothing is lost meanwhile.
+            _ = try? queue.writeWithoutTransaction { try $0.checkpoint(.passive) }
+        }
+        checkpoints.activate()
+    }
+
+    /// Ends when everything asked for is stored.
+    package func close() throws {
+        checkpoints.cancel()
+        try checkpointer.close()
+        try pool.close()
+    }
+
+    // MARK: Writing
+
+    package func commit(_ batch: UInt64, _ units: [JournalUnit]) {
+        pool.asyncWriteWithoutTransaction { [self] db in
+            var unused: [String] = []
+            let results = store(units, db, &unused)
+            answer(.committed(batch, results))
+            if !unused.isEmpty { answer(.unused(unused)) }
+        }
+    }
+
+    /// All of it in one transaction; if that fails, each unit in one of its own, so that one bad unit harms no other.
+    private func store(_ units: [JournalUnit], _ db: Database, _ unused: inout [String]) -> [CommitResult] {
+        let before = heads
+        do {
+            var results: [CommitResult] = []
+            var files: [String] = []
+            try db.inTransaction {
+                for unit in units { results.append(try store(unit, db, &files)) }
+                return .commit
+            }
+            unused += files
+            return results
+        } catch {
+            heads = before
+            if units.count == 1 { return [.failed("\(error)")] }
+            return units.flatMap { store([$0], db, &unused) }
+        }
+    }
+
+    private func store(_ unit: JournalUnit, _ db: Database, _ unused: inout [String]) throws -> CommitResult {
+        var numbers: [Int64] = []
+        for write in unit {
+            switch write {
+            case .event(let event):
+                let head = heads[event.room] ?? 0
+                let statement = try db.cachedStatement(sql: EventRow.insert)
+                try statement.execute(arguments: EventRow.arguments(event, seq: head + 1))
+                if db.changesCount == 0 {
+                    // A message's unit is the message alone, so nothing of it has been stored.
+                    return .duplicate(try number(of: event, db))
+                }
+                heads[event.room] = head + 1
+                numbers.append(head + 1)
+            case .roomRemoved(let room):
+                unused += try remove(room, db)
+                heads[room] = nil
+            default:
+                try storeState(write, db)
+            }
+        }
+        return .stored(numbers)
+    }
+
+    private func number(of event: Event, _ db: Database) throws -> Int64 {
+        let sql = "SELECT seq FROM events WHERE room = ? AND author = ? AND cid = ?"
+        guard let seq = try Int64.fetchOne(db, sql: sql, arguments: [event.room.text, event.author?.id, event.cid]) else {
+            throw DatabaseError(message: "event \((heads[event.room] ?? 0) + 1) of room \(event.room) is there already")
+        }
+        return seq
+    }
+
+    /// Removes a room and returns the files that nothing shows any more.
+    private func remove(_ room: RoomID, _ db: Database) throws -> [String] {
+        let shown = try String.fetchAll(
+            db, sql: "SELECT DISTINCT gif FROM events WHERE room = ? AND gif IS NOT NULL", arguments: [room.text])
+        for table in ["events", "presence", "restrictions"] {
+            try db.execute(sql: "DELETE FROM \(table) WHERE room = ?", arguments: [room.text])
+        }
+        try db.execute(sql: "DELETE FROM rooms WHERE id = ?", arguments: [room.text])
+        return try shown.filter {
+            try !Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM events WHERE gif = ?)", arguments: [$0])!
+        }
+    }
+
+    private func storeState(_ write: JournalWrite, _ db: Database) throws {
+        switch write {
+        case .event, .roomRemoved: break
+        case .room(let r):
+            try run(
+                db, """
+                INSERT OR REPLACE INTO rooms (id, title, max, password, topic, slow, owner_id, owner_name, owner_color, permanent,
+                  locked, created_at, epoch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                [r.id.text, r.title, r.max, r.passwordHash, r.topic, r.slow, r.owner?.id, r.owner?.name, r.owner?.color, r.permanent,
+                 r.locked, r.createdAt, r.epoch])
+        case .present(let p):
+            try run(
+                db, "INSERT OR REPLACE INTO presence (room, person, name, color, role, joined_at) VALUES (?, ?, ?, ?, ?, ?)",
+                [p.room.text, p.member.id, p.member.name, p.member.color, p.member.role.rawValue, p.joinedAt])
+        case .absent(let room, let person):
+            try run(db, "DELETE FROM presence WHERE room = ? AND person = ?", [room.text, person.text])
+        case .person(let p):
+            try run(
+                db, "INSERT OR REPLACE INTO people (id, name, color_seed, admin, created_at) VALUES (?, ?, ?, ?, ?)",
+                [p.id.text, p.name, p.colorSeed, p.isAdmin, p.createdAt])
+        case .restrict(let r):
+            try run(
+                db, "INSERT OR REPLACE INTO restrictions (room, person, kind, name, until, reason, by, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [r.room.text, r.person.text, r.kind.rawValue, r.name, r.until, r.reason, r.by, r.at])
+        case .lift(let kind, let room, let person):
+            try run(db, "DELETE FROM restrictions WHERE room = ? AND person = ? AND kind = ?", [room.text, person.text, kind.rawValue])
+        case .store(let change):
+            if let value = change.value {
+                try run(
+                    db, "INSERT OR REPLACE INTO stores (plugin, scope, key, value, expires) VALUES (?, ?, ?, ?, ?)",
+                    [change.plugin.text, change.scope, change.key, value, change.expires])
+            } else {
+                try run(
+                    db, "DELETE FROM stores WHERE plugin = ? AND scope = ? AND key = ?", [change.plugin.text, change.scope, change.key])
+            }
+        }
+    }
+
+    private func run(_ db: Database, _ sql: String, _ arguments: StatementArguments) throws {
+        try db.cachedStatement(sql: sql).execute(arguments: arguments)
+    }
+
+    // MARK: Reading
+
+    package func find(_ query: UInt64, _ wanted: EventQuery) {
+        pool.asyncRead { [answer] result in
+            let events = try? result.get().events(wanted)
+            answer(.found(query, events))
+        }
+    }
+
+    /// What is needed at a start. To be called before the first commit.
+    package func snapshot() throws -> Snapshot {
+        let snapshot = try pool.read { try $0.snapshot() }
+        // The writer's queue is where the heads are used.
+        pool.writeWithoutTransaction { _ in
+            for (record, head) in snapshot.rooms { heads[record.id] = head }
+        }
+        return snapshot
+    }
+
+    /// What is kept of a person.
+    package func person(_ id: PersonID) async throws -> PersonRecord? {
+        try await pool.read { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM people WHERE id = ?", arguments: [id.text]).map { row in
+                PersonRecord(
+                    id: id, name: row["name"], colorSeed: row["color_seed"], isAdmin: row["admin"], createdAt: row["created_at"])
+            }
+        }
+    }
+
+    /// Everything in a plugin's store.
+    package func store(of plugin: PluginID) throws -> [StoreChange] {
+        try pool.read { db in
+            try Row.fetchAll(db, sql: "SELECT scope, key, value, expires FROM stores WHERE plugin = ?", arguments: [plugin.text]).map {
+                StoreChange(plugin: plugin, scope: $0["scope"], key: $0["key"], value: $0["value"], expires: $0["expires"])
+            }
+        }
+    }
+
+    /// The files that events show.
+    package func files() throws -> Set<String> {
+        try pool.read { try Set(String.fetchAll($0, sql: "SELECT DISTINCT gif FROM events WHERE gif IS NOT NULL")) }
+    }
+
+    /// The rooms in which a file is shown.
+    package func rooms(showing file: String) async throws -> [RoomID] {
+        try await pool.read { db in
+            try String.fetchAll(db, sql: "SELECT DISTINCT room FROM events WHERE gif = ?", arguments: [file]).map { RoomID($0) }
+        }
+    }
+
+    /// Notes what an operator did.
+    package func audit(by: String, what: String, at: Int64) {
+        pool.asyncWriteWithoutTransaction { db in
+            // An audit line that cannot be stored is in the log all the same.
+            try? db.execute(sql: "INSERT INTO audit (at, by, what) VALUES (?, ?, ?)", arguments: [at, by, what])
+        }
+    }
+}
+
+extension Database {
+    fileprivate func events(_ wanted: EventQuery) throws -> [Event] {
+        switch wanted.range {
+        case .after(let seq):
+            let sql = "SELECT * FROM events WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?"
+            return try Row.fetchAll(cachedStatement(sql: sql), arguments: [wanted.room.text, seq, wanted.limit]).compactMap(EventRow.event)
+        case .before(let seq):
+            let sql = "SELECT * FROM events WHERE room = ? AND seq < ? ORDER BY seq DESC LIMIT ?"
+            return try Row.fetchAll(cachedStatement(sql: sql), arguments: [wanted.room.text, seq, wanted.limit])
+                .reversed().compactMap(EventRow.event)
+        }
+    }
+
+    fileprivate func snapshot() throws -> Snapshot {
+        var snapshot = Snapshot()
+        let rooms = "SELECT *, (SELECT max(seq) FROM events WHERE room = rooms.id) AS head FROM rooms"
+        for row in try Row.fetchAll(self, sql: rooms) {
+            let owner = (row["owner_id"] as String?).map {
+                MemberInfo(id: $0, name: row["owner_name"], color: row["owner_color"], role: .owner)
+            }
+            let record = RoomRecord(
+                id: RoomID(row["id"]), title: row["title"], max: row["max"], passwordHash: row["password"], topic: row["topic"],
+                slow: row["slow"], owner: owner, permanent: row["permanent"], locked: row["locked"], createdAt: row["created_at"],
+                epoch: row["epoch"])
+            snapshot.rooms.append((record, row["head"] ?? 0))
+        }
+        snapshot.present = try Row.fetchAll(self, sql: "SELECT * FROM presence").map { row in
+            let role = Role(rawValue: row["role"]) ?? .member
+            let member = MemberInfo(id: row["person"], name: row["name"], color: row["color"], role: role)
+            return Presence(room: RoomID(row["room"]), member: member, joinedAt: row["joined_at"])
+        }
+        snapshot.restrictions = try Row.fetchAll(self, sql: "SELECT * FROM restrictions").compactMap { row in
+            Restriction.Kind(rawValue: row["kind"]).map {
+                Restriction(
+                    kind: $0, room: RoomID(row["room"]), person: PersonID(row["person"]), name: row["name"], until: row["until"],
+                    reason: row["reason"], by: row["by"], at: row["at"])
+            }
+        }
+        return snapshot
+    }
+}

@@ -1,0 +1,51 @@
+import GRDB
+
+/// The database's tables, by the migrations that made them. A released migration never changes; a new one is added.
+func migrator() -> DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 rooms, events, people") { db in
+        try db.execute(sql: """
+            CREATE TABLE rooms (
+              id TEXT PRIMARY KEY, title TEXT NOT NULL, max INTEGER NOT NULL, password TEXT, topic TEXT NOT NULL,
+              slow INTEGER NOT NULL, owner_id TEXT, owner_name TEXT, owner_color TEXT, permanent INTEGER NOT NULL,
+              locked INTEGER NOT NULL, created_at INTEGER NOT NULL, epoch TEXT NOT NULL
+            ) STRICT, WITHOUT ROWID;
+
+            -- Of a person's message the author's name, colour and role are those of the time. `detail` is JSON.
+            CREATE TABLE events (
+              room TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,
+              author TEXT, name TEXT, color TEXT, role TEXT, bot INTEGER NOT NULL DEFAULT 0,
+              text TEXT, cid TEXT, reply_to INTEGER, gif TEXT, detail TEXT,
+              PRIMARY KEY (room, seq)
+            ) STRICT, WITHOUT ROWID;
+            CREATE UNIQUE INDEX events_by_cid ON events (room, author, cid) WHERE cid IS NOT NULL;
+            CREATE INDEX events_by_gif ON events (gif) WHERE gif IS NOT NULL;
+
+            CREATE TABLE people (
+              id TEXT PRIMARY KEY, name TEXT NOT NULL, color_seed TEXT NOT NULL, admin INTEGER NOT NULL, created_at INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID;
+
+            CREATE TABLE presence (
+              room TEXT NOT NULL, person TEXT NOT NULL, name TEXT NOT NULL, color TEXT NOT NULL, role TEXT NOT NULL,
+              joined_at INTEGER NOT NULL,
+              PRIMARY KEY (room, person)
+            ) STRICT, WITHOUT ROWID;
+
+            CREATE TABLE restrictions (
+              room TEXT NOT NULL, person TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, until INTEGER,
+              reason TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL,
+              PRIMARY KEY (room, person, kind)
+            ) STRICT, WITHOUT ROWID;
+
+            CREATE TABLE stores (
+              plugin TEXT NOT NULL, scope TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, expires INTEGER,
+              PRIMARY KEY (plugin, scope, key)
+            ) STRICT, WITHOUT ROWID;
+
+            CREATE TABLE audit (
+              id INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, what TEXT NOT NULL
+            ) STRICT;
+            """)
+    }
+    return migrator
+}

@@ -1,0 +1,99 @@
+/// What a client asks for. Transports turn bytes into it and have checked that it is well-formed, no more than that.
+package enum Command: Sendable, Equatable {
+    case join(Join)
+    case exit(RoomID)
+    case chat(Chat)
+    case gif(Upload)
+    case whisper(room: RoomID, to: PersonID, text: String, cid: String?)
+    case history(room: RoomID, before: Int64, limit: Int)
+    case name(String)
+    case typing(room: RoomID, on: Bool)
+    case lobby(watch: Bool)
+    case ping
+    case create(NewRoom)
+    case remove(RoomID)
+
+    package struct Join: Sendable, Equatable {
+        package var room: RoomID
+        package var password: String?
+        /// The last event the client has seen.
+        package var seen: Position?
+
+        package init(room: RoomID, password: String? = nil, seen: Position? = nil) {
+            self.room = room
+            self.password = password
+            self.seen = seen
+        }
+    }
+
+    package struct Chat: Sendable, Equatable {
+        package var room: RoomID
+        package var text: String
+        package var cid: String?
+        package var replyTo: Int64?
+
+        package init(room: RoomID, text: String, cid: String? = nil, replyTo: Int64? = nil) {
+            self.room = room
+            self.text = text
+            self.cid = cid
+            self.replyTo = replyTo
+        }
+    }
+
+    /// A GIF that has been uploaded and inspected, and waits in the store for a message that shows it.
+    package struct Upload: Sendable, Equatable {
+        package var room: RoomID
+        package var gif: GIF
+        package var caption: String?
+        package var cid: String?
+
+        package init(room: RoomID, gif: GIF, caption: String? = nil, cid: String? = nil) {
+            self.room = room
+            self.gif = gif
+            self.caption = caption
+            self.cid = cid
+        }
+    }
+}
+
+/// A place in a room's sequence.
+package struct Position: Sendable, Equatable {
+    package var epoch: String
+    package var seq: Int64
+
+    package init(epoch: String, seq: Int64) {
+        self.epoch = epoch
+        self.seq = seq
+    }
+}
+
+/// A room that somebody wants.
+package struct NewRoom: Sendable, Equatable {
+    package var title: String
+    package var max: Int
+    package var password: String?
+    package var topic: String
+    /// Stays when it is empty: rooms of the console and the configuration.
+    package var permanent: Bool
+
+    package init(title: String, max: Int = 10, password: String? = nil, topic: String = "", permanent: Bool = false) {
+        self.title = title
+        self.max = max
+        self.password = password
+        self.topic = topic
+        self.permanent = permanent
+    }
+}
+
+/// A command and whom to answer.
+package struct Request: Sendable {
+    package var connection: ConnectionID
+    package var reference: Reference?
+    package var command: Command
+
+    package init(connection: ConnectionID, reference: Reference? = nil, command: Command) {
+        self.connection = connection
+        self.reference = reference
+        self.command = command
+    }
+}

@@ -1,0 +1,105 @@
+extension Engine {
+    /// A person leaves by their own will. All their connections leave with them.
+    func exit(_ id: RoomID, _ connection: Connection, _ reference: Reference?) {
+        guard let room = rooms[id], let member = room.members[connection.person.id] else {
+            return refuse(connection, reference, Refusal(.notMember, "You are not in that room."))
+        }
+        exit(member, from: room, .left) { [self] in outbox.send(.ok(reference, seq: nil), to: connection.id) }
+    }
+
+    /// Frees a member's seat and announces their exit, in the room's order. It happens once per join, whatever the reason.
+    func exit(_ member: Member, from room: Room, _ reason: ExitReason, by: String? = nil, then: @escaping () -> Void = {}) {
+        if let grace = member.grace { cancel(grace) }
+        member.grace = nil
+        room.enqueue { [self] done in
+            defer { done() }
+            let person = member.person
+            // They came back, or left in another way, while this waited for its turn.
+            if reason == .timeout, !member.connections.isEmpty { return }
+            guard room.members[person.id] === member else { return then() }
+
+            let info = room.info(of: member)
+            room.members[person.id] = nil
+            room.count -= member.isPresent ? 1 : 0
+            person.rooms.removeAll { $0 == room.id }
+            for pending in member.waiting { refuse(pending.connection, pending.reference, Refusal(.notMember, "You have left the room.")) }
+            member.waiting = []
+            let connections = member.connections
+            if reason == .left || reason == .timeout { detach(connections, from: room) }
+
+            let body = Event.Body.exit(info, count: room.count, reason: reason)
+            record(body, in: room, and: [.absent(room: room.id, person: person.id)]) { [self] event in
+                detach(connections, from: room)
+                end(connections, reason)
+                roomChanged(room)
+                then()
+                let seconds = Int((event.at - member.joinedAt) / 1_000)
+                let payload = HookEvent.Payload.exit(reason: reason, by: by, seconds: seconds)
+                let happened = HookEvent(.exit, room: room, person: person, at: event.at, origin: .person, payload: payload)
+                happened.seq = event.seq
+                hooks.happened(happened)
+                passOwnership(of: room, from: person)
+                forgetIfGone(person)
+                scheduleRemovalIfEmpty(room)
+            }
+        }
+    }
+
+    private func detach(_ connections: [Connection], from room: Room) {
+        for connection in connections where connection.rooms.contains(room.id) {
+            connection.rooms.removeAll { $0 == room.id }
+            outbox.detach(connection.id, from: .room(room.id))
+        }
+    }
+
+    /// Closes connections that were in no other room, where the reason is not the person's own.
+    private func end(_ connections: [Connection], _ reason: ExitReason) {
+        let closing: Closing
+        switch reason {
+        case .kicked: closing = Closing(.kicked, "You were asked to leave.")
+        case .banned: closing = Closing(.banned, "You were banned from the room.")
+        case .roomRemoved: closing = Closing(.roomRemoved, "The room was removed.")
+        case .left, .timeout, .shutdown, .crash: return
+        }
+        for connection in connections where connection.rooms.isEmpty { outbox.close(connection.id, closing) }
+    }
+
+    /// Asks the plugins who owns the room now that its owner has left it.
+    private func passOwnership(of room: Room, from person: Person) {
+        guard room.record.owner?.id == person.id.text, !room.isGone else { return }
+        let candidates = room.members.values.filter(\.isPresent).sorted { ($0.joinedAt, $0.person.number) < ($1.joinedAt, $1.person.number) }
+        guard !candidates.isEmpty else { return }
+        room.enqueue { [self] done in
+            let payload = HookEvent.Payload.owner(candidates: candidates.map(\.person))
+            let event = HookEvent(.owner, room: room, person: person, at: now, origin: .server, payload: payload)
+            hooks.decide(event) { [self] decision in
+                if case .owner(let next) = decision.outcome, let member = room.members[next] { own(room, member) }
+                perform(decision.effects)
+                done()
+            }
+        }
+    }
+
+    /// Makes a member the owner.
+    func own(_ room: Room, _ member: Member) {
+        var info = room.info(of: member)
+        info.role = max(info.role, .owner)
+        room.record.owner = info
+        record(.owner(info), in: room, and: [.room(room.record)])
+        roomChanged(room)
+    }
+
+    // MARK: The end of the server
+
+    /// Nobody gets in any more; everyone is told to come back after `retryAfter` seconds, and their exits are announced.
+    package func drain(reason: String, retryAfter: Double) {
+        isDraining = true
+        for room in rooms.values {
+            if let removal = room.removal { cancel(removal) }
+            for member in room.members.values { exit(member, from: room, .shutdown) }
+        }
+        for connection in connections.values {
+            outbox.close(connection.id, Closing(.draining, reason, retryAfter: retryAfter))
+        }
+    }
+}

@@ -1,0 +1,226 @@
+extension Engine {
+    /// Lets a connection into a room: at once if its person is in it already, else by the room's rules.
+    func join(_ join: Command.Join, _ connection: Connection, _ reference: Reference?) {
+        let person = connection.person
+        guard let room = rooms[join.room], !room.isGone else {
+            return refuse(connection, reference, Refusal(.notFound, "There is no such room."))
+        }
+        if isDraining {
+            return refuse(connection, reference, Refusal(.unavailable, "The server is about to restart.", retryAfter: 2))
+        }
+        let pending = PendingJoin(connection: connection, reference: reference, seen: join.seen)
+        if room.members[person.id] != nil { return enter(room, pending) }
+
+        guard let hash = room.record.passwordHash, room.role(of: person) < .owner else { return enter(room, pending) }
+        guard let password = join.password else {
+            return refuse(connection, reference, Refusal(.wrongPassword, "This room needs a password.", field: "password"))
+        }
+        if let wait = takeAttempt(of: connection) {
+            return refuse(connection, reference, Refusal(.rate, "Too many wrong passwords. Wait a little.", retryAfter: wait))
+        }
+        verify(password, against: hash) { [self] isRight in
+            guard connections[connection.id] === connection else { return }
+            if isRight {
+                enter(room, pending)
+            } else {
+                refuse(connection, reference, Refusal(.wrongPassword, "That is not the room's password.", field: "password"))
+            }
+        }
+    }
+
+    /// Takes a password attempt of the person and of their address. Nil if they had one left, else seconds to wait.
+    private func takeAttempt(of connection: Connection) -> Double? {
+        let rate = Double(limits.passwordAttempts) / 60
+        if attempts.count > 10_000 {
+            attempts = attempts.filter { !$0.value.isFull(burst: limits.passwordAttempts, rate: rate, at: uptime) }
+        }
+        var longest: Double?
+        for key in [connection.person.id.text, connection.address] {
+            var bucket = attempts[key] ?? TokenBucket(burst: limits.passwordAttempts, at: uptime)
+            if let wait = bucket.take(burst: limits.passwordAttempts, rate: rate, at: uptime) {
+                longest = max(longest ?? 0, wait)
+            }
+            attempts[key] = bucket
+        }
+        return longest
+    }
+
+    /// Gives the person a seat when it is their turn, unless the room's rules or a plugin say no.
+    private func enter(_ room: Room, _ pending: PendingJoin) {
+        room.enqueue { [self] done in
+            let connection = pending.connection
+            guard connections[connection.id] === connection else { return done() }
+            if let member = room.members[connection.person.id] {
+                resume(member, in: room, pending)
+                return done()
+            }
+            if let refusal = refusal(to: connection.person, room) {
+                refuse(connection, pending.reference, refusal)
+                return done()
+            }
+            decideColor(of: connection.person, in: room) { [self] color in
+                decideJoin(of: connection.person, in: room) { [self] decision in
+                    // Handlers may have waited: the person may be gone, the room full or removed by now.
+                    let refusal = refusal(to: connection.person, room) ?? decision.refusal
+                    if let refusal {
+                        refuse(connection, pending.reference, refusal)
+                        perform(decision.effects)
+                    } else if connections[connection.id] === connection {
+                        seat(connection.person, in: room, color: color, pending, decision.effects)
+                    }
+                    done()
+                }
+            }
+        }
+    }
+
+    /// Why the room itself does not let the person in.
+    private func refusal(to person: Person, _ room: Room) -> Refusal? {
+        if room.isGone { return Refusal(.notFound, "The room was removed.") }
+        if let ban = room.bans[person.id] {
+            if !ban.isOver(at: now) {
+                let wait = ban.until.map { Double($0 - now) / 1_000 }
+                return Refusal(.banned, ban.reason.isEmpty ? "You are banned from this room." : "You are banned: \(ban.reason)", retryAfter: wait)
+            }
+            room.bans[person.id] = nil
+            stageForSure([.lift(.ban, room: room.id, person: person.id)])
+        }
+        if room.record.locked, room.role(of: person) < .moderator { return Refusal(.forbidden, "The room is locked.") }
+        if room.members.count >= room.record.max { return Refusal(.full, "The room is full.") }
+        return nil
+    }
+
+    func decideColor(of person: Person, in room: Room, then: @escaping (String) -> Void) {
+        let event = HookEvent(.color, room: room, person: person, at: now, origin: .server, payload: .color(seed: person.colorSeed))
+        hooks.decide(event) { [self] decision in
+            perform(decision.effects)
+            if case .color(let color) = decision.outcome { then(color) } else { then(defaultColor) }
+        }
+    }
+
+    private func decideJoin(of person: Person, in room: Room, then: @escaping (Decision) -> Void) {
+        let payload = HookEvent.Payload.join(count: room.members.count, max: room.record.max)
+        hooks.decide(HookEvent(.join, room: room, person: person, at: now, origin: .person, payload: payload), then: then)
+    }
+
+    /// Takes the seat and stores the join; the room hears of it when it is stored.
+    private func seat(_ person: Person, in room: Room, color: String, _ pending: PendingJoin, _ effects: [Effect]) {
+        let member = Member(person: person, color: color, joinedAt: now)
+        room.members[person.id] = member
+        person.rooms.append(room.id)
+        if let removal = room.removal { cancel(removal) }
+        room.removal = nil
+        member.waiting.append(pending)
+
+        var event = Event(room: room.id, at: now, body: .join(room.info(of: member), count: room.count + 1))
+        let presence = Presence(room: room.id, member: room.info(of: member), joinedAt: now)
+        let unit: JournalUnit = [.event(event), .present(presence)] + (person.isStored ? [] : [.person(person.record)])
+        stage(unit) { [self] result in
+            guard case .stored(let seqs) = result, let seq = seqs.first else { return unseat(member, from: room) }
+            event.seq = seq
+            person.isStored = true
+            member.isPresent = true
+            room.count += 1
+            event.body = .join(room.info(of: member), count: room.count)
+            publish(event, in: room)
+            roomChanged(room)
+            let waiting = member.waiting
+            member.waiting = []
+            for pending in waiting { resume(member, in: room, pending) }
+            perform(effects)
+            beginGraceIfAlone(member, in: room)
+            let payload = HookEvent.Payload.join(count: room.count, max: room.record.max)
+            let happened = HookEvent(.join, room: room, person: person, at: event.at, origin: .person, payload: payload)
+            happened.seq = seq
+            hooks.happened(happened)
+        }
+    }
+
+    /// The join could not be stored: nobody has seen it, and the seat is free again.
+    private func unseat(_ member: Member, from room: Room) {
+        if room.members[member.person.id] === member { room.members[member.person.id] = nil }
+        member.person.rooms.removeAll { $0 == room.id }
+        for pending in member.waiting { refuseUnstored(pending.connection, pending.reference) }
+        forgetIfGone(member.person)
+        scheduleRemovalIfEmpty(room)
+    }
+
+    /// Answers a join of somebody who has a seat: what the room is like, and what they have missed.
+    private func resume(_ member: Member, in room: Room, _ pending: PendingJoin) {
+        guard member.isPresent else { return member.waiting.append(pending) }
+        guard room.isLoaded else { return load(room) { [self] in resume(member, in: room, pending) } }
+        let connection = pending.connection
+        guard connections[connection.id] === connection, room.members[member.person.id] === member else { return }
+
+        if let seen = pending.seen, seen.epoch == room.record.epoch, seen.seq <= room.head {
+            if let events = room.recent(after: seen.seq) { return answer(pending, member, room, events, reset: false) }
+            if room.head - seen.seq <= Int64(limits.resumeEvents) {
+                // Longer ago than what is in memory: what the journal has, and what came while it was read.
+                let query = EventQuery(room: room.id, range: .after(seen.seq), limit: limits.resumeEvents + limits.recentEvents)
+                return find(query) { [self] result in
+                    guard connections[connection.id] === connection, room.members[member.person.id] === member else { return }
+                    guard case .success(let events) = result else { return refuseUnstored(connection, pending.reference) }
+                    guard let rest = room.recent(after: events.last?.seq ?? seen.seq) else {
+                        return resume(member, in: room, pending)
+                    }
+                    answer(pending, member, room, events + rest, reset: false)
+                }
+            }
+        }
+        answer(pending, member, room, room.page(limits.pageEvents), reset: pending.seen != nil)
+    }
+
+    private func answer(_ pending: PendingJoin, _ member: Member, _ room: Room, _ events: [Event], reset: Bool) {
+        let connection = pending.connection
+        if !connection.rooms.contains(room.id) {
+            connection.rooms.append(room.id)
+            member.connections.append(connection)
+        }
+        if let grace = member.grace { cancel(grace) }
+        member.grace = nil
+        let you = room.info(of: member)
+        var listed = [you]
+        for other in room.members.values where other !== member && other.isPresent {
+            if listed.count == limits.listedMembers { break }
+            listed.append(room.info(of: other))
+        }
+        let first = events.first?.seq ?? room.head + 1
+        outbox.send(
+            .joined(
+                Joined(
+                    reference: pending.reference, room: room.info, you: you, members: listed, epoch: room.record.epoch, seq: room.head,
+                    events: events, more: first > 1, reset: reset, commands: hooks.commands(in: room, for: you.role))),
+            to: connection.id)
+        outbox.attach(connection.id, to: .room(room.id))
+        for whisper in member.whispers { outbox.send(.whisper(whisper), to: connection.id) }
+        member.whispers = []
+    }
+
+    /// Reads the room's last events back, which nobody has needed since everyone was gone.
+    private func load(_ room: Room, then: @escaping () -> Void) {
+        find(EventQuery(room: room.id, range: .before(room.firstRecent), limit: limits.recentEvents)) { [self] result in
+            switch result {
+            case .success(let events):
+                if !room.isLoaded { room.load(events) }
+                then()
+            case .failure:
+                after(1_000) { self.load(room, then: then) }
+            }
+        }
+    }
+}
+
+extension Decision {
+    /// What to tell the person, if it was decided against them.
+    var refusal: Refusal? {
+        switch outcome {
+        case .pass, .color, .owner: nil
+        case .drop(let refusal, _), .deny(let refusal): refusal
+        case .hold(let reason, _): Refusal(.refused, reason)
+        case .redirect(let room): Refusal(.refused, "Go to room \(room).")
+        }
+    }
+}
+
+/// Of people in rooms without a plugin that decides.
+let defaultColor = "#808080"

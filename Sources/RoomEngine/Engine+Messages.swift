@@ -1,0 +1,239 @@
+import ChatText
+
+extension Engine {
+    /// A text message, or a slash command.
+    func send(_ chat: Command.Chat, _ connection: Connection, _ reference: Reference?) {
+        guard let (room, member) = seat(of: connection, in: chat.room, reference) else { return }
+        if answersAgain(chat.cid, connection, reference, room) { return }
+        guard checkRate(connection, reference) else { return }
+        var chat = chat
+        if chat.text.hasPrefix("//") {
+            chat.text.removeFirst()
+        } else if let command = SlashCommand(chat.text) {
+            return perform(command, member, in: room, connection, reference)
+        }
+        if let problem = ChatText.problem(inMessage: chat.text, maxCharacters: limits.text) {
+            let code = problem == .tooLong ? Refusal.Code.tooLong : .badText
+            return refuse(connection, reference, Refusal(code, problem.sentence(limit: limits.text), field: "text"))
+        }
+        let payload = HookEvent.Payload.chat(text: chat.text, replyTo: chat.replyTo)
+        send(payload, as: .chat, cid: chat.cid, member, in: room, connection, reference)
+    }
+
+    /// A GIF that was uploaded.
+    func send(_ upload: Command.Upload, _ connection: Connection, _ reference: Reference?) {
+        guard let (room, member) = seat(of: connection, in: upload.room, reference) else { return }
+        if answersAgain(upload.cid, connection, reference, room) { return }
+        guard checkRate(connection, reference) else { return }
+        if let caption = upload.caption, let problem = ChatText.problem(inMessage: caption, maxCharacters: limits.text) {
+            return refuse(connection, reference, Refusal(.badText, problem.sentence(limit: limits.text), field: "caption"))
+        }
+        let payload = HookEvent.Payload.gif(upload.gif, caption: upload.caption)
+        send(payload, as: .gif, cid: upload.cid, member, in: room, connection, reference)
+    }
+
+    /// The room and the seat, or the person has been told that they have none.
+    private func seat(of connection: Connection, in id: RoomID, _ reference: Reference?) -> (Room, Member)? {
+        guard let room = rooms[id], !room.isGone, let member = room.members[connection.person.id] else {
+            refuse(connection, reference, Refusal(.notMember, "Join the room first."))
+            return nil
+        }
+        return (room, member)
+    }
+
+    /// A message that was sent before is answered as it was then, or will be when its number is known.
+    private func answersAgain(_ cid: String?, _ connection: Connection, _ reference: Reference?, _ room: Room) -> Bool {
+        guard let cid else { return false }
+        let key = Room.MessageKey(author: connection.person.id.text, cid: cid)
+        if let seq = room.number(of: key) {
+            outbox.send(.ok(reference, seq: seq), to: connection.id)
+            return true
+        }
+        guard room.unnumbered[key] != nil else { return false }
+        room.unnumbered[key]?.append((connection, reference))
+        return true
+    }
+
+    /// Asks the plugins, stores the message, shows it to the room and answers.
+    private func send(
+        _ payload: HookEvent.Payload, as kind: HookKind, cid: String?, _ member: Member, in room: Room, _ connection: Connection,
+        _ reference: Reference?
+    ) {
+        let key = cid.map { Room.MessageKey(author: member.person.id.text, cid: $0) }
+        if let key { room.unnumbered[key] = [] }
+        let answer = { [self] (message: (Reference?) -> Message) in
+            outbox.send(message(reference), to: connection.id)
+            guard let key else { return }
+            for (connection, reference) in room.unnumbered.removeValue(forKey: key) ?? [] {
+                outbox.send(message(reference), to: connection.id)
+            }
+        }
+        room.enqueue { [self] done in
+            if let refusal = refusal(toSend: member, room) {
+                answer { .refused($0, refusal) }
+                return done()
+            }
+            let event = HookEvent(
+                kind, room: room, person: member.person, at: now, origin: .person, connection: connection.id, payload: payload)
+            hooks.decide(event) { [self] decision in
+                switch decision.outcome {
+                case .drop(let refusal, _), .deny(let refusal):
+                    answer { .refused($0, refusal) }
+                    perform(decision.effects)
+                case .hold(let reason, _):
+                    answer { .refused($0, Refusal(.refused, reason)) }
+                    perform(decision.effects)
+                case .pass, .redirect, .color, .owner:
+                    member.lastSent = uptime
+                    store(event, cid: cid, by: room.info(of: member), answer, decision.effects)
+                }
+                done()
+            }
+        }
+    }
+
+    /// Why the member may not send now.
+    private func refusal(toSend member: Member, _ room: Room) -> Refusal? {
+        if room.isGone || room.members[member.person.id] !== member { return Refusal(.notMember, "You are not in the room any more.") }
+        if let mute = room.mutes[member.person.id] {
+            if !mute.isOver(at: now) {
+                let wait = mute.until.map { Double($0 - now) / 1_000 }
+                return Refusal(.muted, mute.reason.isEmpty ? "You are muted." : "You are muted: \(mute.reason)", retryAfter: wait)
+            }
+            room.mutes[member.person.id] = nil
+            stageForSure([.lift(.mute, room: room.id, person: member.person.id)])
+        }
+        if room.record.slow > 0, room.role(of: member.person) < .moderator, let last = member.lastSent {
+            let wait = Int64(room.record.slow) * 1_000 - (uptime - last)
+            if wait > 0 {
+                return Refusal(.slow, "One message every \(room.record.slow) seconds here.", retryAfter: Double(wait) / 1_000)
+            }
+        }
+        return nil
+    }
+
+    /// Stores what passed; then the author is answered, everyone sees it, and the plugins hear that it happened.
+    private func store(
+        _ passed: HookEvent, cid: String?, by author: MemberInfo, _ answer: @escaping ((Reference?) -> Message) -> Void, _ effects: [Effect]
+    ) {
+        let room = passed.room
+        guard let body = passed.body(by: author) else { return }
+        var event = Event(room: room.id, at: passed.at, body: body, cid: cid)
+        stage([.event(event)]) { [self] result in
+            switch result {
+            case .stored(let seqs):
+                event.seq = seqs[0]
+                passed.seq = seqs[0]
+                answer { .ok($0, seq: event.seq) }
+                publish(event, in: room)
+                perform(effects)
+                hooks.happened(passed)
+            case .duplicate(let seq):
+                answer { .ok($0, seq: seq) }
+            case .failed:
+                answer { .refused($0, Refusal(.unavailable, "The server cannot store this now. Try again later.", retryAfter: 5)) }
+            }
+        }
+    }
+
+    // MARK: Slash commands
+
+    private func perform(_ command: SlashCommand, _ member: Member, in room: Room, _ connection: Connection, _ reference: Reference?) {
+        room.enqueue { [self] done in
+            let event = HookEvent(
+                .command, room: room, person: member.person, at: now, origin: .person, connection: connection.id,
+                payload: .command(name: command.name, arguments: command.arguments))
+            hooks.decide(event) { [self] decision in
+                perform(decision.effects)
+                if let refusal = decision.refusal {
+                    refuse(connection, reference, refusal)
+                    return done()
+                }
+                hooks.perform(event) { [self] refusal, effects in
+                    if let refusal {
+                        refuse(connection, reference, refusal)
+                    } else {
+                        outbox.send(.ok(reference, seq: nil), to: connection.id)
+                    }
+                    perform(effects)
+                    hooks.happened(event)
+                    done()
+                }
+            }
+        }
+    }
+
+    // MARK: What is not kept
+
+    func whisper(_ id: RoomID, _ to: PersonID, _ text: String, _ connection: Connection, _ reference: Reference?) {
+        guard let (room, member) = seat(of: connection, in: id, reference), checkRate(connection, reference) else { return }
+        if let problem = ChatText.problem(inMessage: text, maxCharacters: limits.text) {
+            let code = problem == .tooLong ? Refusal.Code.tooLong : .badText
+            return refuse(connection, reference, Refusal(code, problem.sentence(limit: limits.text), field: "text"))
+        }
+        room.enqueue { [self] done in
+            defer { done() }
+            guard let target = room.members[to], target.isPresent else {
+                return refuse(connection, reference, Refusal(.notFound, "They are not in the room.", field: "to"))
+            }
+            if let refusal = refusal(toSend: member, room) { return refuse(connection, reference, refusal) }
+            let whisper = Whisper(room: id, at: now, from: room.info(of: member), to: room.info(of: target), text: text)
+            outbox.send(.ok(reference, seq: nil), to: connection.id)
+            if target.connections.isEmpty {
+                if target.whispers.count < 100 { target.whispers.append(whisper) }
+            }
+            for receiver in target === member ? member.connections : target.connections + member.connections {
+                outbox.send(.whisper(whisper), to: receiver.id)
+            }
+        }
+    }
+
+    func typing(_ id: RoomID, _ on: Bool, _ connection: Connection) {
+        guard let room = rooms[id], room.members[connection.person.id] != nil, connection.rooms.contains(id) else { return }
+        // Whoever may not send a message now need not be seen typing either.
+        guard limits.rate <= 0 || connection.person.sending.take(burst: limits.burst, rate: limits.rate, at: uptime) == nil else { return }
+        outbox.publish(.typing(room: id, member: connection.person.id.text, on: on), to: .room(id))
+    }
+
+    // MARK: What was
+
+    func history(_ id: RoomID, _ before: Int64, _ limit: Int, _ connection: Connection, _ reference: Reference?) {
+        guard let (room, _) = seat(of: connection, in: id, reference) else { return }
+        guard checkRate(connection, reference) else { return }
+        find(EventQuery(room: room.id, range: .before(before), limit: limit)) { [self] result in
+            guard connections[connection.id] === connection else { return }
+            switch result {
+            case .success(let events):
+                let more = (events.first?.seq ?? 1) > 1
+                outbox.send(.history(reference, room: room.id, events: events, more: more), to: connection.id)
+            case .failure(let refusal):
+                refuse(connection, reference, refusal)
+            }
+        }
+    }
+}
+
+/// `/name arguments`
+struct SlashCommand {
+    let name: String
+    let arguments: String
+
+    /// Nil if the text is not a command: a slash and a letter begin one.
+    init?(_ text: String) {
+        guard text.first == "/", let second = text.dropFirst().first, second.isLetter else { return nil }
+        let word = text.dropFirst().prefix { !$0.isWhitespace }
+        name = word.lowercased()
+        arguments = String(text[word.endIndex...].drop { $0.isWhitespace })
+    }
+}
+
+extension HookEvent {
+    /// What the room sees of a message that passed.
+    func body(by author: MemberInfo) -> Event.Body? {
+        switch payload {
+        case .chat(let text, let replyTo): .chat(from: author, text: text, replyTo: replyTo)
+        case .gif(let gif, let caption): .gif(from: author, gif: gif, caption: caption)
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,184 @@
+/// Rooms and the people in them.
+///
+/// The engine has no I/O, no clock and no thread: it is told what happens (``connect(_:_:address:transport:locale:)``,
+/// ``handle(_:)``, ``committed(_:_:)`` …) and says what is to be done through the protocols it is given. One call after
+/// another, on one thread: the room loop. Given the same calls, the same times and the same random numbers it does the same.
+///
+/// A call may leave writes to be stored; whoever calls ends its turn with ``finishTurn()``.
+package final class Engine {
+    package let limits: Limits
+    package var hooks: any Hooks = NoHooks()
+    let clock: any Clock
+    let journal: any Journal
+    let outbox: any Outbox
+    let passwords: any Passwords
+    var random: any RandomNumberGenerator
+
+    package internal(set) var people: [PersonID: Person] = [:]
+    package internal(set) var rooms: [RoomID: Room] = [:]
+    package internal(set) var connections: [ConnectionID: Connection] = [:]
+    var peopleByNumber: [UInt64: Person] = [:]
+    var roomsByNumber: [UInt64: Room] = [:]
+    var timers = Timers()
+    /// Password attempts of a person or an address.
+    var attempts: [String: TokenBucket] = [:]
+    /// Rooms the lobby has not heard of since they changed.
+    var changedRooms: Set<RoomID> = []
+    var isDraining = false
+
+    private var lastNumber: UInt64 = 0
+    /// What waits for an answer from outside, by its token.
+    private var answers: [UInt64: (Answer) -> Void] = [:]
+    private var staged: [Staged] = []
+    private var inFlight: (batch: UInt64, units: [Staged])?
+
+    private struct Staged {
+        let unit: JournalUnit
+        let then: (CommitResult) -> Void
+    }
+
+    enum Answer {
+        case events(Result<[Event], Refusal>)
+        case hash(String?)
+        case verified(Bool)
+    }
+
+    package init(
+        limits: Limits, clock: any Clock, random: any RandomNumberGenerator, journal: any Journal, outbox: any Outbox,
+        passwords: any Passwords
+    ) {
+        self.limits = limits
+        self.clock = clock
+        self.random = random
+        self.journal = journal
+        self.outbox = outbox
+        self.passwords = passwords
+    }
+
+    var now: Int64 { clock.now.wall }
+    var uptime: Int64 { clock.now.uptime }
+
+    /// A number that has not been given out before.
+    func nextNumber() -> UInt64 {
+        lastNumber += 1
+        return lastNumber
+    }
+
+    package func person(number: UInt64) -> Person? { peopleByNumber[number] }
+    package func room(number: UInt64) -> Room? { roomsByNumber[number] }
+
+    // MARK: What comes in
+
+    /// Carries out what a connection asks for. A connection that is gone is not answered.
+    package func handle(_ request: Request) {
+        guard let connection = connections[request.connection] else { return }
+        let reference = request.reference
+        switch request.command {
+        case .join(let join): self.join(join, connection, reference)
+        case .exit(let room): exit(room, connection, reference)
+        case .chat(let chat): send(chat, connection, reference)
+        case .gif(let upload): send(upload, connection, reference)
+        case .whisper(let room, let to, let text, _): whisper(room, to, text, connection, reference)
+        case .history(let room, let before, let limit): history(room, before, limit, connection, reference)
+        case .name(let name): rename(name, connection, reference)
+        case .typing(let room, let on): typing(room, on, connection)
+        case .lobby(let watch): lobby(watch, connection, reference)
+        case .ping: outbox.send(.pong(reference), to: connection.id)
+        case .create(let wanted): create(wanted, connection, reference)
+        case .remove(let room): remove(room, connection, reference)
+        }
+    }
+
+    func refuse(_ connection: Connection, _ reference: Reference?, _ refusal: Refusal) {
+        outbox.send(.refused(reference, refusal), to: connection.id)
+    }
+
+    // MARK: Time
+
+    /// The uptime at which ``runTimers()`` has something to do.
+    package var nextTimer: Int64? { timers.next }
+
+    package func runTimers() {
+        while let action = timers.take(at: uptime) { action() }
+    }
+
+    /// Runs `action` after so many milliseconds.
+    @discardableResult
+    package func after(_ milliseconds: Int64, _ action: @escaping () -> Void) -> TimerID {
+        timers.set(at: uptime + milliseconds, action)
+    }
+
+    package func cancel(_ timer: TimerID) { timers.cancel(timer) }
+
+    // MARK: Storing
+
+    /// Stores the writes, together or not at all, with what else this turn stores; then says how it went.
+    func stage(_ unit: JournalUnit, then: @escaping (CommitResult) -> Void) {
+        staged.append(Staged(unit: unit, then: then))
+    }
+
+    /// Stores what must not be lost: tries until the journal takes it.
+    package func stageForSure(_ unit: JournalUnit, then: @escaping ([Int64]) -> Void = { _ in }) {
+        stage(unit) { [self] result in
+            switch result {
+            case .stored(let seqs): then(seqs)
+            case .duplicate: then([])
+            case .failed: after(1_000) { self.stageForSure(unit, then: then) }
+            }
+        }
+    }
+
+    /// Hands what was staged to the journal, unless it has not answered the last batch: then it all goes with the next.
+    package func finishTurn() {
+        guard inFlight == nil, !staged.isEmpty else { return }
+        let batch = nextNumber()
+        let units = staged
+        staged = []
+        inFlight = (batch, units)
+        journal.commit(batch, units.map(\.unit))
+    }
+
+    /// The journal has answered.
+    package func committed(_ batch: UInt64, _ results: [CommitResult]) {
+        guard let flight = inFlight, flight.batch == batch else { return }
+        inFlight = nil
+        for (staged, result) in zip(flight.units, results) { staged.then(result) }
+    }
+
+    /// Whether everything that was staged has been answered.
+    package var isSettled: Bool { inFlight == nil && staged.isEmpty }
+
+    // MARK: Answers from outside
+
+    private func expect(_ then: @escaping (Answer) -> Void) -> UInt64 {
+        let token = nextNumber()
+        answers[token] = then
+        return token
+    }
+
+    func find(_ query: EventQuery, then: @escaping (Result<[Event], Refusal>) -> Void) {
+        let token = expect { if case .events(let result) = $0 { then(result) } }
+        journal.find(token, query)
+    }
+
+    func hash(_ password: String, then: @escaping (String?) -> Void) {
+        let token = expect { if case .hash(let hash) = $0 { then(hash) } }
+        passwords.hash(password, token)
+    }
+
+    func verify(_ password: String, against hash: String, then: @escaping (Bool) -> Void) {
+        let token = expect { if case .verified(let isRight) = $0 { then(isRight) } }
+        passwords.verify(password, against: hash, token)
+    }
+
+    /// The journal has looked events up; nil if it could not.
+    package func found(_ query: UInt64, _ events: [Event]?) {
+        let refusal = Refusal(.unavailable, "The room's history cannot be read now.")
+        answers.removeValue(forKey: query)?(.events(events.map(Result.success) ?? .failure(refusal)))
+    }
+
+    /// A password has been hashed; nil if that was too much at once.
+    package func hashed(_ token: UInt64, _ hash: String?) { answers.removeValue(forKey: token)?(.hash(hash)) }
+
+    package func verified(_ token: UInt64, _ isRight: Bool) { answers.removeValue(forKey: token)?(.verified(isRight)) }
+}

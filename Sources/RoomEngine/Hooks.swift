@@ -1,0 +1,132 @@
+/// The events that plugins can hook. One row of the plugin API's event table each.
+package enum HookKind: String, Sendable, CaseIterable {
+    case join, exit, chat, gif, system, color, owner, command
+}
+
+/// Who is behind an event.
+package enum Origin: Sendable, Equatable {
+    case person
+    /// A plugin did it; `hops` counts plugins that caused one another.
+    case plugin(PluginID, hops: Int)
+    case console(String)
+    case server
+}
+
+/// An event on its way through the hooks.
+///
+/// A class because handlers may wait while it is kept, and because verdicts change what is sent on. Confined to the room
+/// loop.
+package final class HookEvent {
+    package enum Payload {
+        case join(count: Int, max: Int)
+        case exit(reason: ExitReason, by: String?, seconds: Int)
+        case chat(text: String, replyTo: Int64?)
+        case gif(GIF, caption: String?)
+        case system(LocalizedText, key: String?)
+        case color(seed: String)
+        case owner(candidates: [Person])
+        case command(name: String, arguments: String)
+    }
+
+    package let kind: HookKind
+    package let room: Room
+    package let person: Person?
+    package let at: Int64
+    package let origin: Origin
+    /// Changed by `modify` verdicts.
+    package var payload: Payload
+    /// The number it got, once it is stored.
+    package var seq: Int64?
+    /// The connection that a command came by: replies go there.
+    package let connection: ConnectionID?
+
+    init(_ kind: HookKind, room: Room, person: Person?, at: Int64, origin: Origin, connection: ConnectionID? = nil, payload: Payload) {
+        self.kind = kind
+        self.room = room
+        self.person = person
+        self.at = at
+        self.origin = origin
+        self.connection = connection
+        self.payload = payload
+    }
+}
+
+/// What the hooks decided.
+package struct Decision {
+    package enum Outcome {
+        case pass
+        /// The message is not sent; its author is told. Silent: its author alone sees it.
+        case drop(Refusal, silent: Bool)
+        /// A moderator decides.
+        case hold(reason: String, seconds: Double)
+        case deny(Refusal)
+        case redirect(RoomID)
+        case color(String)
+        case owner(PersonID)
+    }
+
+    package var outcome: Outcome
+    /// What the handlers that passed it asked for. They happen with the decision.
+    package var effects: [Effect]
+
+    package init(_ outcome: Outcome, effects: [Effect] = []) {
+        self.outcome = outcome
+        self.effects = effects
+    }
+}
+
+/// Something a plugin wants done. The plugin host has checked that it may.
+package enum Effect: Sendable, Equatable {
+    case tell(PersonID, room: RoomID?, LocalizedText, by: PluginID)
+    case say(RoomID, text: String, by: PluginID, hops: Int)
+    case system(RoomID, LocalizedText, key: String?, by: PluginID, hops: Int)
+    case mute(RoomID, PersonID, seconds: Double?, reason: String, by: String)
+    case unmute(RoomID, PersonID)
+    case kick(RoomID, PersonID, reason: String, by: String)
+    case ban(RoomID, PersonID, seconds: Double?, reason: String, by: String)
+    case unban(RoomID, PersonID)
+    case transfer(RoomID, PersonID)
+    case change(RoomID, RoomChange, by: String)
+    case store(StoreChange)
+}
+
+/// New values for some of a room's settings.
+package struct RoomChange: Sendable, Equatable {
+    package var title: String?
+    package var max: Int?
+    package var topic: String?
+    package var slow: Int?
+    package var locked: Bool?
+
+    package init(title: String? = nil, max: Int? = nil, topic: String? = nil, slow: Int? = nil, locked: Bool? = nil) {
+        self.title = title
+        self.max = max
+        self.topic = topic
+        self.slow = slow
+        self.locked = locked
+    }
+}
+
+/// The plugins, as the engine sees them. Calls back on the room loop, at once if no handler waits.
+package protocol Hooks: AnyObject {
+    /// Asks the handlers before it happens. The event's payload is then what passed.
+    func decide(_ event: HookEvent, then: @escaping (Decision) -> Void)
+    /// It happened.
+    func happened(_ event: HookEvent)
+    /// Carries a slash command out, after the handlers of `command` have let it pass. A refusal tells the person what was
+    /// wrong with it.
+    func perform(_ command: HookEvent, then: @escaping (Refusal?, [Effect]) -> Void)
+    /// The slash commands there are in a room for somebody with that role.
+    func commands(in room: Room, for role: Role) -> [CommandInfo]
+}
+
+/// No plugins: everything passes.
+package final class NoHooks: Hooks {
+    package init() {}
+    package func decide(_ event: HookEvent, then: @escaping (Decision) -> Void) { then(Decision(.pass)) }
+    package func happened(_ event: HookEvent) {}
+    package func perform(_ command: HookEvent, then: @escaping (Refusal?, [Effect]) -> Void) {
+        then(Refusal(.notFound, "There are no commands here."), [])
+    }
+    package func commands(in room: Room, for role: Role) -> [CommandInfo] { [] }
+}

@@ -1,0 +1,181 @@
+/// What is kept of a person.
+package struct PersonRecord: Sendable, Equatable {
+    package var id: PersonID
+    package var name: String
+    /// Random, and unrelated to the id and to the secret: colours are made from it.
+    package var colorSeed: String
+    package var isAdmin: Bool
+    package var createdAt: Int64
+
+    package init(id: PersonID, name: String, colorSeed: String, isAdmin: Bool = false, createdAt: Int64) {
+        self.id = id
+        self.name = name
+        self.colorSeed = colorSeed
+        self.isAdmin = isAdmin
+        self.createdAt = createdAt
+    }
+}
+
+/// What is kept of a room, beside its events.
+package struct RoomRecord: Sendable, Equatable {
+    package var id: RoomID
+    package var title: String
+    package var max: Int
+    package var passwordHash: String?
+    package var topic: String
+    /// Seconds between two messages of one person.
+    package var slow: Int
+    package var owner: MemberInfo?
+    package var permanent: Bool
+    package var locked: Bool
+    package var createdAt: Int64
+    /// New whenever the sequence cannot be continued.
+    package var epoch: String
+
+    package init(
+        id: RoomID, title: String, max: Int, passwordHash: String?, topic: String, slow: Int = 0, owner: MemberInfo?,
+        permanent: Bool, locked: Bool = false, createdAt: Int64, epoch: String
+    ) {
+        self.id = id
+        self.title = title
+        self.max = max
+        self.passwordHash = passwordHash
+        self.topic = topic
+        self.slow = slow
+        self.owner = owner
+        self.permanent = permanent
+        self.locked = locked
+        self.createdAt = createdAt
+        self.epoch = epoch
+    }
+}
+
+/// Somebody who is in a room. Stored with their `join`, removed with their `exit`: who is found at a start was there when
+/// the server died.
+package struct Presence: Sendable, Equatable {
+    package var room: RoomID
+    package var member: MemberInfo
+    package var joinedAt: Int64
+
+    package init(room: RoomID, member: MemberInfo, joinedAt: Int64) {
+        self.room = room
+        self.member = member
+        self.joinedAt = joinedAt
+    }
+}
+
+/// A ban or a mute.
+package struct Restriction: Sendable, Equatable {
+    package enum Kind: String, Sendable { case ban, mute }
+
+    package var kind: Kind
+    package var room: RoomID
+    package var person: PersonID
+    package var name: String
+    /// Milliseconds since 1970; nil for good.
+    package var until: Int64?
+    package var reason: String
+    package var by: String
+    package var at: Int64
+
+    package init(kind: Kind, room: RoomID, person: PersonID, name: String, until: Int64?, reason: String, by: String, at: Int64) {
+        self.kind = kind
+        self.room = room
+        self.person = person
+        self.name = name
+        self.until = until
+        self.reason = reason
+        self.by = by
+        self.at = at
+    }
+
+    package func isOver(at now: Int64) -> Bool { until.map { $0 <= now } ?? false }
+}
+
+/// A change of a plugin's store.
+package struct StoreChange: Sendable, Equatable {
+    package var plugin: PluginID
+    /// The store of the plugin itself (empty), of a person or of a room for it.
+    package var scope: String
+    package var key: String
+    /// JSON; nil removes the key.
+    package var value: String?
+    /// Milliseconds since 1970 after which it is gone.
+    package var expires: Int64?
+
+    package init(plugin: PluginID, scope: String, key: String, value: String?, expires: Int64? = nil) {
+        self.plugin = plugin
+        self.scope = scope
+        self.key = key
+        self.value = value
+        self.expires = expires
+    }
+}
+
+package enum JournalWrite: Sendable, Equatable {
+    /// Appends the event to its room. It gets the room's next `seq`.
+    case event(Event)
+    case room(RoomRecord)
+    /// With its events, restrictions and presences.
+    case roomRemoved(RoomID)
+    case present(Presence)
+    case absent(room: RoomID, person: PersonID)
+    case person(PersonRecord)
+    case restrict(Restriction)
+    case lift(Restriction.Kind, room: RoomID, person: PersonID)
+    case store(StoreChange)
+}
+
+/// Writes that are stored together or not at all.
+package typealias JournalUnit = [JournalWrite]
+
+package enum CommitResult: Sendable, Equatable {
+    /// Stored; the numbers of the unit's events, in their order.
+    case stored([Int64])
+    /// The person's message with this `cid` was stored before, with this number. Nothing of the unit was stored.
+    case duplicate(Int64)
+    /// Nothing of the unit was stored.
+    case failed(String)
+}
+
+/// Which events of a room are wanted.
+package struct EventQuery: Sendable, Equatable {
+    package enum Range: Sendable, Equatable {
+        case after(Int64)
+        case before(Int64)
+    }
+
+    package var room: RoomID
+    package var range: Range
+    /// The first ones after, or the last ones before.
+    package var limit: Int
+
+    package init(room: RoomID, range: Range, limit: Int) {
+        self.room = room
+        self.range = range
+        self.limit = limit
+    }
+}
+
+/// What is kept. Both calls return at once; the answers come by ``Engine/committed(_:_:)`` and
+/// ``Engine/found(_:_:)`` on the room loop, commits in the order they were asked for.
+package protocol Journal: AnyObject {
+    /// Stores the units in order. One that fails does not keep the others from being stored.
+    func commit(_ batch: UInt64, _ units: [JournalUnit])
+    /// Looks events up, in ascending order, as of some moment not before the last answered commit.
+    func find(_ query: UInt64, _ wanted: EventQuery)
+}
+
+/// What the journal knew when the server started.
+package struct Snapshot: Sendable {
+    /// The rooms, each with the number of its last event.
+    package var rooms: [(record: RoomRecord, head: Int64)]
+    package var present: [Presence]
+    package var restrictions: [Restriction]
+
+    package init(rooms: [(record: RoomRecord, head: Int64)] = [], present: [Presence] = [], restrictions: [Restriction] = []) {
+        self.rooms = rooms
+        self.present = present
+        self.restrictions = restrictions
+    }
+}

@@ -1,0 +1,37 @@
+/// What the engine allows. Each is a setting; times are milliseconds.
+package struct Limits: Sendable, Equatable {
+    /// Characters (Unicode scalars) of a message.
+    package var text = 4_000
+    package var title = 60
+    package var name = 32
+    package var topic = 200
+    package var smallestRoom = 2
+    package var largestRoom = 10_000
+    package var rooms = 10_000
+
+    /// Messages a person may send at once, and then per second. 0 per second: no limit.
+    package var burst = 10
+    package var rate = 5.0
+    /// Password attempts per person and per address in a minute.
+    package var passwordAttempts = 5
+
+    /// How long a person whose last connection is gone keeps their seat.
+    package var resumeGrace: Int64 = 15_000
+    /// How long a room that people made is kept when it is empty.
+    package var roomGrace: Int64 = 600_000
+    /// How long a kicked person stays out.
+    package var kickedFor: Int64 = 60_000
+
+    /// Events a resuming client gets at most; with a longer gap it starts anew from the latest page.
+    package var resumeEvents = 500
+    /// Events of the first page of a room.
+    package var pageEvents = 50
+    /// Members that `joined` lists at most.
+    package var listedMembers = 500
+    /// Events a room keeps in memory while somebody is in it.
+    package var recentEvents = 256
+    /// How often the lobby hears of changed rooms.
+    package var lobbyInterval: Int64 = 250
+
+    package init() {}
+}

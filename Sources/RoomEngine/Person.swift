@@ -1,0 +1,86 @@
+/// Somebody who is connected, or still in a room.
+///
+/// A class because connections, seats and plugins' handles mean the same person. Confined to the room loop.
+package final class Person {
+    package let id: PersonID
+    /// Names the person in plugins' handles. Never used twice while the server runs.
+    package let number: UInt64
+    package internal(set) var name: String
+    package let colorSeed: String
+    package internal(set) var isAdmin: Bool
+    package internal(set) var locale: String
+    package let createdAt: Int64
+    package internal(set) var connections: [Connection] = []
+    /// Rooms they have a seat in.
+    package internal(set) var rooms: [RoomID] = []
+
+    var sending: TokenBucket
+    /// Whether the journal has this record already.
+    var isStored = false
+
+    init(_ record: PersonRecord, number: UInt64, locale: String, sending: TokenBucket) {
+        id = record.id
+        name = record.name
+        colorSeed = record.colorSeed
+        isAdmin = record.isAdmin
+        createdAt = record.createdAt
+        self.number = number
+        self.locale = locale
+        self.sending = sending
+    }
+
+    var record: PersonRecord {
+        PersonRecord(id: id, name: name, colorSeed: colorSeed, isAdmin: isAdmin, createdAt: createdAt)
+    }
+}
+
+/// One way in that a person has open. Confined to the room loop.
+package final class Connection {
+    package let id: ConnectionID
+    package let person: Person
+    package let address: String
+    package let transport: String
+    package let since: Int64
+    /// Rooms whose events it hears.
+    package internal(set) var rooms: [RoomID] = []
+    var watchesLobby = false
+
+    init(id: ConnectionID, person: Person, address: String, transport: String, since: Int64) {
+        self.id = id
+        self.person = person
+        self.address = address
+        self.transport = transport
+        self.since = since
+    }
+}
+
+/// A person's seat in a room. Confined to the room loop.
+package final class Member {
+    package let person: Person
+    package let color: String
+    package let joinedAt: Int64
+    /// False until the journal has their `join`.
+    package internal(set) var isPresent = false
+    package internal(set) var connections: [Connection] = []
+    /// Joins of their connections, to be answered once they are present.
+    var waiting: [PendingJoin] = []
+    /// Runs while none of their connections is left.
+    var grace: TimerID?
+    /// Whispers that came during the grace.
+    var whispers: [Whisper] = []
+    /// Uptime of their last message, for slow mode.
+    var lastSent: Int64?
+
+    init(person: Person, color: String, joinedAt: Int64) {
+        self.person = person
+        self.color = color
+        self.joinedAt = joinedAt
+    }
+}
+
+/// A join that has not been answered.
+struct PendingJoin {
+    let connection: Connection
+    let reference: Reference?
+    let seen: Position?
+}

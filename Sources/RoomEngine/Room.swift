@@ -1,0 +1,139 @@
+import DequeModule
+
+/// A room: its settings, who is in it, what was said last, and the line of what is still to be decided.
+///
+/// A class because it is one thing that many point to. Confined to the room loop.
+package final class Room {
+    package let id: RoomID
+    /// Names the room in plugins' handles. Never used twice while the server runs.
+    package let number: UInt64
+    package internal(set) var record: RoomRecord
+    /// By person. A seat is taken from the join verdict on.
+    package internal(set) var members: [PersonID: Member] = [:]
+    package internal(set) var bans: [PersonID: Restriction] = [:]
+    package internal(set) var mutes: [PersonID: Restriction] = [:]
+    /// The number of the last event stored.
+    package internal(set) var head: Int64
+
+    /// The last events, ending with `head`.
+    private(set) var recent: Deque<Event> = []
+    /// Whether what was stored before somebody came has been read back into `recent`.
+    private(set) var isLoaded: Bool
+    /// Numbers of recent messages by author and `cid`.
+    private var known: [MessageKey: Int64] = [:]
+    /// Messages whose number is not known yet, and who wants to know it.
+    var unnumbered: [MessageKey: [(Connection, Reference?)]] = [:]
+
+    private var line: Deque<Step> = []
+    private var isBusy = false
+    var removal: TimerID?
+    /// Set when the room is being removed: nothing more happens in it.
+    package internal(set) var isGone = false
+
+    /// Something to be done in order; it calls `done` when the next may begin.
+    typealias Step = (_ done: @escaping () -> Void) -> Void
+
+    struct MessageKey: Hashable {
+        let author: String
+        let cid: String
+    }
+
+    init(_ record: RoomRecord, number: UInt64, head: Int64) {
+        id = record.id
+        self.number = number
+        self.record = record
+        self.head = head
+        isLoaded = head == 0
+    }
+
+    /// People who are in the room, as others see it.
+    package internal(set) var count = 0
+
+    package var info: RoomInfo {
+        RoomInfo(
+            id: id, title: record.title, max: record.max, count: count, hasPassword: record.passwordHash != nil,
+            owner: record.owner, topic: record.topic, slow: record.slow, createdAt: record.createdAt)
+    }
+
+    package func role(of person: Person) -> Role {
+        if person.isAdmin { return .admin }
+        return record.owner?.id == person.id.text ? .owner : .member
+    }
+
+    package func info(of member: Member) -> MemberInfo {
+        MemberInfo(id: member.person.id.text, name: member.person.name, color: member.color, role: role(of: member.person))
+    }
+
+    // MARK: The line
+
+    /// Does `step` when everything before it has been decided.
+    func enqueue(_ step: @escaping Step) {
+        line.append(step)
+        advance()
+    }
+
+    private func advance() {
+        while !isBusy, let step = line.popFirst() {
+            isBusy = true
+            var isWithin = true
+            step { [self] in
+                isBusy = false
+                if !isWithin { advance() }
+            }
+            isWithin = false
+        }
+    }
+
+    /// Steps that wait for their turn.
+    package var waiting: Int { line.count }
+
+    // MARK: Recent events
+
+    /// Takes an event in that has just been stored.
+    func append(_ event: Event, keeping limit: Int) {
+        head = event.seq
+        recent.append(event)
+        if let key = MessageKey(event) { known[key] = event.seq }
+        while recent.count > limit {
+            if let key = MessageKey(recent.removeFirst()) { known[key] = nil }
+        }
+    }
+
+    /// The number of the first event in memory, or the next one's.
+    var firstRecent: Int64 { head - Int64(recent.count) + 1 }
+
+    /// Takes in what was stored before the events that are here.
+    func load(_ events: [Event]) {
+        isLoaded = true
+        guard let last = events.last, last.seq == firstRecent - 1 else { return }
+        recent.prepend(contentsOf: events)
+        for event in events {
+            if let key = MessageKey(event) { known[key] = event.seq }
+        }
+    }
+
+    /// Gives the memory back when nobody is there.
+    func unload() {
+        recent = []
+        known = [:]
+        isLoaded = head == 0
+    }
+
+    /// The number of a message that this author sent under this `cid`, if it is a recent one.
+    func number(of key: MessageKey) -> Int64? { known[key] }
+
+    /// Everything after `seq`, if it is all in memory.
+    func recent(after seq: Int64) -> [Event]? {
+        seq >= firstRecent - 1 ? Array(recent.suffix(Int(head - seq))) : nil
+    }
+
+    /// The last events, at most `limit` of them.
+    func page(_ limit: Int) -> [Event] { Array(recent.suffix(limit)) }
+}
+
+extension Room.MessageKey {
+    init?(_ event: Event) {
+        guard let cid = event.cid, let author = event.author else { return nil }
+        self.init(author: author.id, cid: cid)
+    }
+}
