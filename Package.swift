@@ -40,11 +40,12 @@ let package = Package(
             ],
             swiftSettings: swift),
         .target(name: "ChatText", swiftSettings: swift),
+        .target(name: "JSONText", swiftSettings: swift),
         .target(name: "GIFInspection", swiftSettings: swift),
         .target(
             name: "Plugins",
             dependencies: [
-                "LuaHost", "RoomEngine",
+                "ChatText", "JSONText", "LuaHost", "RoomEngine",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -56,7 +57,7 @@ let package = Package(
         .target(
             name: "Transports",
             dependencies: [
-                "RoomEngine", "GIFInspection",
+                "GIFInspection", "JSONText", "RoomEngine",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -72,7 +73,7 @@ let package = Package(
         .target(
             name: "Console",
             dependencies: [
-                "CLineEditor", "Plugins", "RoomEngine",
+                "CLineEditor", "JSONText", "Plugins", "RoomEngine",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
@@ -80,7 +81,8 @@ let package = Package(
         .executableTarget(
             name: "roost",
             dependencies: [
-                "Console", "Journal", "Plugins", "RoomEngine", "Transports",
+                "Console", "Journal", "JSONText", "Plugins", "RoomEngine", "Transports",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

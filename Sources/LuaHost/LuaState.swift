@@ -59,6 +59,18 @@ package struct LuaFailure: Error, Equatable {
     /// The last field that was asked for in vain, and what it was asked of.
     package var missing: (name: String, of: String)?
 
+    package init(
+        kind: Kind, message: String = "", traceback: String = "", source: String? = nil, line: Int? = nil,
+        missing: (name: String, of: String)? = nil
+    ) {
+        self.kind = kind
+        self.message = message
+        self.traceback = traceback
+        self.source = source
+        self.line = line
+        self.missing = missing
+    }
+
     package static func == (a: Self, b: Self) -> Bool {
         a.kind == b.kind && a.message == b.message && a.source == b.source && a.line == b.line
     }

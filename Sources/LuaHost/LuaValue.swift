@@ -17,6 +17,11 @@ package struct LuaTable: Sendable, Equatable {
     package struct Pair: Sendable, Equatable {
         package var key: LuaValue
         package var value: LuaValue
+
+        package init(key: LuaValue, value: LuaValue) {
+            self.key = key
+            self.value = value
+        }
     }
 
     package var array: [LuaValue]

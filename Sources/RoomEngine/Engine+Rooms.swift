@@ -47,7 +47,8 @@ extension Engine {
     }
 
     /// Makes a room, for a person or (with no owner) for the console.
-    package func create(_ wanted: NewRoom, owner: Person?, then: @escaping (Result<Room, Refusal>) -> Void) {
+    /// - Parameter id: for a room of the configuration; else a random one
+    package func create(_ wanted: NewRoom, id: RoomID? = nil, owner: Person?, then: @escaping (Result<Room, Refusal>) -> Void) {
         if isDraining { return then(.failure(Refusal(.unavailable, "The server is about to restart.", retryAfter: 2))) }
         guard let title = ChatText.normalizedName(wanted.title, maxCharacters: limits.title) else {
             return then(.failure(Refusal(.badText, "A title has 1 to \(limits.title) visible characters.", field: "title")))
@@ -57,21 +58,27 @@ extension Engine {
             return then(.failure(Refusal(.badRequest, text, field: "max")))
         }
         if rooms.count >= limits.rooms { return then(.failure(Refusal(.unavailable, "There are too many rooms already."))) }
-        guard let password = wanted.password, !password.isEmpty else { return create(wanted, title, nil, owner, then) }
+        let id = id ?? newRoomID()
+        guard let password = wanted.password, !password.isEmpty else { return create(id, wanted, title, nil, owner, then) }
         hash(password) { [self] hash in
             guard let hash else { return then(.failure(Refusal(.unavailable, "The server is busy. Try again.", retryAfter: 1))) }
-            create(wanted, title, hash, owner, then)
+            create(id, wanted, title, hash, owner, then)
+        }
+    }
+
+    private func newRoomID() -> RoomID {
+        while true {
+            let id = RoomID(randomID(length: 6, using: &generator))
+            if rooms[id] == nil { return id }
         }
     }
 
     private func create(
-        _ wanted: NewRoom, _ title: String, _ passwordHash: String?, _ owner: Person?, _ then: @escaping (Result<Room, Refusal>) -> Void
+        _ id: RoomID, _ wanted: NewRoom, _ title: String, _ passwordHash: String?, _ owner: Person?, _ then: @escaping (Result<Room, Refusal>) -> Void
     ) {
-        var id: RoomID
-        repeat { id = RoomID(randomID(length: 6, using: &random)) } while rooms[id] != nil
         let record = RoomRecord(
             id: id, title: title, max: wanted.max, passwordHash: passwordHash, topic: wanted.topic, owner: nil,
-            permanent: wanted.permanent, createdAt: now, epoch: randomID(length: 8, using: &random))
+            permanent: wanted.permanent, createdAt: now, epoch: randomID(length: 8, using: &generator))
         let room = Room(record, number: nextNumber(), head: 0)
         guard let owner else { return store(room, then) }
         decideColor(of: owner, in: room) { [self] color in

@@ -8,11 +8,11 @@
 package final class Engine {
     package let limits: Limits
     package var hooks: any Hooks = NoHooks()
-    let clock: any Clock
+    package let clock: any Clock
     let journal: any Journal
     let outbox: any Outbox
     let passwords: any Passwords
-    var random: any RandomNumberGenerator
+    var generator: any RandomNumberGenerator
 
     package internal(set) var people: [PersonID: Person] = [:]
     package internal(set) var rooms: [RoomID: Room] = [:]
@@ -49,11 +49,14 @@ package final class Engine {
     ) {
         self.limits = limits
         self.clock = clock
-        self.random = random
+        generator = random
         self.journal = journal
         self.outbox = outbox
         self.passwords = passwords
     }
+
+    /// A random whole number, of the source that the engine was given.
+    package func random(in range: ClosedRange<Int64>) -> Int64 { Int64.random(in: range, using: &generator) }
 
     var now: Int64 { clock.now.wall }
     var uptime: Int64 { clock.now.uptime }
@@ -156,7 +159,7 @@ package final class Engine {
         return token
     }
 
-    func find(_ query: EventQuery, then: @escaping (Result<[Event], Refusal>) -> Void) {
+    package func find(_ query: EventQuery, then: @escaping (Result<[Event], Refusal>) -> Void) {
         let token = expect { if case .events(let result) = $0 { then(result) } }
         journal.find(token, query)
     }

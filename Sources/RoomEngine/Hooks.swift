@@ -1,6 +1,9 @@
-/// The events that plugins can hook. One row of the plugin API's event table each.
-package enum HookKind: String, Sendable, CaseIterable {
+/// The events that plugins can hook. One row of the plugin API's event table each, in this order.
+package enum HookKind: Int, Sendable, CaseIterable {
     case join, exit, chat, gif, system, color, owner, command
+
+    /// What plugins call it.
+    package var name: String { "\(self)" }
 }
 
 /// Who is behind an event.
@@ -37,7 +40,9 @@ package final class HookEvent {
     package var payload: Payload
     /// The number it got, once it is stored.
     package var seq: Int64?
-    /// The connection that a command came by: replies go there.
+    /// Names the trace of its decision, if the plugins made one.
+    package var trace: UInt64?
+    /// The connection that it came by.
     package let connection: ConnectionID?
 
     init(_ kind: HookKind, room: Room, person: Person?, at: Int64, origin: Origin, connection: ConnectionID? = nil, payload: Payload) {

@@ -16,7 +16,7 @@ package final class Room {
     package internal(set) var head: Int64
 
     /// The last events, ending with `head`.
-    private(set) var recent: Deque<Event> = []
+    package private(set) var recent: Deque<Event> = []
     /// Whether what was stored before somebody came has been read back into `recent`.
     private(set) var isLoaded: Bool
     /// Numbers of recent messages by author and `cid`.

@@ -1,0 +1,106 @@
+import ChatText
+import LuaHost
+import RoomEngine
+
+extension APITable {
+    static let events: [APIFunction] = [
+        APIFunction(
+            "event:reply", ["text string", "options table?"], permission: .userTell, "Tells the author something; with public = true, the room."
+        ) { call in
+            guard let event = try event(call), let person = event.person else { return .values(LuaValue.gone) }
+            let text = try message(call, 0)
+            if try call.options(1, ["public"]).bool("public") ?? false {
+                try mayspeak(call)
+                try effect(call, .say(event.room.id, text: text, by: call.plugin.id, hops: hops(call)))
+            } else {
+                try effect(call, .tell(person.id, room: event.room.id, LocalizedText(text), by: call.plugin.id))
+            }
+            return .nothing
+        },
+        APIFunction("event:say", ["text string"], permission: .chatSend, "Says something in the event's room.") { call in
+            guard let event = try event(call) else { return .values(LuaValue.gone) }
+            try effect(call, .say(event.room.id, text: try message(call, 0), by: call.plugin.id, hops: hops(call)))
+            return .nothing
+        },
+        APIFunction("event:note", ["key string", "value any"], "Leaves a note that 'why' shows.") { call in
+            guard let run = call.object.flatMap({ call.plugin.run(ofEvent: $0.a) }) else { return .values(LuaValue.gone) }
+            if run.notes.count < 20 { run.notes.append("\(try call.string(0)) = \(call[1].display)") }
+            return .nothing
+        },
+    ]
+
+    private static func event(_ call: APICall) throws(LuaHostError) -> HookEvent? {
+        call.object.flatMap { call.plugin.run(ofEvent: $0.a) }?.event
+    }
+
+    private static func mayspeak(_ call: APICall) throws(LuaHostError) {
+        if !call.plugin.may(.chatSend) { throw LuaHostError(Permission.chatSend.missing(for: "public = true")) }
+    }
+
+    // MARK: For all functions with effects
+
+    /// A text that may be shown to people.
+    static func message(_ call: APICall, _ index: Int) throws(LuaHostError) -> String {
+        let text = try call.string(index)
+        let limit = call.engine.limits.text
+        if let problem = ChatText.problem(inMessage: text, maxCharacters: limit) { throw LuaHostError(problem.sentence(limit: limit)) }
+        return text
+    }
+
+    /// How many plugins have caused one another, this one included.
+    static func hops(_ call: APICall) -> Int { call.plugin.run?.hops ?? 1 }
+
+    /// Notes something to be done with the run's end.
+    static func effect(_ call: APICall, _ effect: Effect) throws(LuaHostError) {
+        guard let run = call.plugin.run else { return }
+        if case .handler(let hook) = run.purpose, hook.phase == .observe {
+            throw LuaHostError("an observer may only log, count and store")
+        }
+        if run.effects.count >= 1_000 { throw LuaHostError("too many effects at once (1000)") }
+        run.effects.append(effect)
+    }
+
+    // MARK: Lazy fields
+
+    /// The value of a field that is worked out when a plugin reads it.
+    static func lazyField(_ name: String, of event: HookEvent, serial: UInt64) -> LuaValue {
+        switch (name, event.payload) {
+        case ("id", _): .string("e\(serial)")
+        case ("origin", _):
+            switch event.origin {
+            case .person: .string("person")
+            case .plugin(let id, _): .string("plugin:\(id)")
+            case .console: .string("console")
+            case .server: .string("server")
+            }
+        case ("mentions", .chat(let text, _)): .table(LuaTable(array: mentions(text)))
+        case ("links", .chat(let text, _)): .table(LuaTable(array: links(text)))
+        case ("gif", .gif(let gif, _)):
+            .table(
+                LuaTable([
+                    "bytes": .int(Int64(gif.bytes)), "width": .int(Int64(gif.width)), "height": .int(Int64(gif.height)),
+                    "frames": .int(Int64(gif.frames)), "seconds": .number(gif.seconds), "sha256": .string(gif.digest),
+                    "flashes_per_second": .number(gif.flashesPerSecond),
+                ]))
+        case ("candidates", .owner(let people)): .table(LuaTable(array: people.map { LuaValue.user($0) }))
+        default: .nil
+        }
+    }
+}
+
+extension LuaValue {
+    /// For people to read.
+    var display: String {
+        switch self {
+        case .nil: "nil"
+        case .bool(let flag): "\(flag)"
+        case .int(let integer): "\(integer)"
+        case .number(let number): "\(number)"
+        case .string(let text): text
+        case .bytes(let bytes): "(\(bytes.count) bytes)"
+        case .table(let table): "(a table of \(table.array.count + table.pairs.count))"
+        case .function: "(a function)"
+        case .object(let object): "(a \(Kind(rawValue: object.kind)?.name ?? "handle"))"
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import ChatText
+import LuaHost
+import RoomEngine
+
+/// Verdicts are made by functions and then returned. Whether one fits the event, and whether the plugin may give it, is
+/// checked when it is made: the error is then at the line that made it.
+extension APITable {
+    static let verdicts: [APIFunction] = [
+        APIFunction("roost.modify", ["changes table"], returns: "verdict", "The chain goes on with the changed message.") { call in
+            let fields = call[0].table!
+            let kind = try event(call, .modify).kind
+            let known = kind == .gif ? ["caption"] : ["text"]
+            for pair in fields.pairs {
+                guard let name = pair.key.string, known.contains(name) else {
+                    let name = pair.key.string ?? "?"
+                    let hint = nearest(name, in: known).map { "; did you mean '\($0)'?" } ?? "; there are: \(known.joined(separator: ", "))"
+                    throw LuaHostError("a \(kind.name) has no '\(name)' that can be changed\(hint)")
+                }
+                guard let text = pair.value.string else { throw LuaHostError("'\(name)' must be a string, not a \(pair.value.typeName)") }
+                let limit = call.engine.limits.text
+                if let problem = ChatText.problem(inMessage: text, maxCharacters: limit) { throw LuaHostError(problem.sentence(limit: limit)) }
+            }
+            return verdict(call, .modify(fields))
+        },
+        APIFunction("roost.drop", ["why string|table"], returns: "verdict", "The message is not sent; its author is told why.") { call in
+            _ = try event(call, .drop)
+            if case .string(let text) = call[0] { return verdict(call, .drop(text: text, code: nil, silent: false)) }
+            let options = try call.options(0, ["reason", "code", "silent"])
+            let silent = try options.bool("silent") ?? false
+            if silent, !call.plugin.may(.chatDropSilently) { throw LuaHostError(Permission.chatDropSilently.missing(for: "silent = true")) }
+            let reason = try options.string("reason") ?? ""
+            return verdict(call, .drop(text: reason, code: try options.string("code"), silent: silent))
+        },
+        APIFunction("roost.hold", ["options table?"], returns: "verdict", "The message waits for a moderator.") { call in
+            _ = try event(call, .hold)
+            let options = try call.options(0, ["reason", "ttl"])
+            return verdict(call, .hold(reason: try options.string("reason") ?? "", seconds: try options.number("ttl") ?? 600))
+        },
+        APIFunction("roost.flag", ["options table"], returns: "verdict", "Adds to the message's score; the threshold is the admin's.") { call in
+            _ = try event(call, .flag)
+            let options = try call.options(0, ["label", "score"])
+            return verdict(call, .flag(label: try options.string("label") ?? "flagged", score: try options.number("score") ?? 1))
+        },
+        APIFunction("roost.accept", ["options table?"], returns: "verdict", "Skips the remaining filters.") { call in
+            _ = try event(call, .accept)
+            return verdict(call, .accept(reason: try call.options(0, ["reason"]).string("reason") ?? ""))
+        },
+        APIFunction("roost.deny", ["why string|table"], returns: "verdict", "It does not happen; the person is told why.") { call in
+            _ = try event(call, .deny)
+            if case .string(let text) = call[0] { return verdict(call, .deny(text: text, retryAfter: nil)) }
+            let options = try call.options(0, ["reason", "retry_after"])
+            return verdict(call, .deny(text: try options.string("reason") ?? "", retryAfter: try options.number("retry_after")))
+        },
+        APIFunction("roost.redirect", ["where table"], returns: "verdict", "Sends the person to another room.") { call in
+            _ = try event(call, .redirect)
+            let options = try call.options(0, ["room"])
+            guard let room = try options.room("room", call.engine) else { throw LuaHostError("'room' is no room") }
+            return verdict(call, .redirect(room.id))
+        },
+        APIFunction("roost.value", ["value any"], returns: "verdict", "Answers a question: a colour, an owner.") { call in
+            let event = try event(call, .value)
+            switch event.kind {
+            case .color:
+                guard case .string(let text) = call[0], isColor(text) else {
+                    throw LuaHostError("a colour is a string such as \"#7984d2\"")
+                }
+            case .owner:
+                guard call[0].handle(.user) != nil else { throw LuaHostError("an owner is one of e.candidates") }
+            default: break
+            }
+            return verdict(call, .value(call[0]))
+        },
+    ]
+
+    /// The event that is being decided, if that verdict fits it and the plugin may give it.
+    private static func event(_ call: APICall, _ kind: VerdictKind) throws(LuaHostError) -> HookEvent {
+        guard let run = call.plugin.run, let event = run.event, case .handler(let hook) = run.purpose else {
+            throw LuaHostError("roost.\(kind) is for handlers of events")
+        }
+        let definition = EventTable.rows[hook.row]
+        guard hook.phase.isBefore else { throw LuaHostError("roost.\(kind) comes too late: this handler is in the phase '\(hook.phase)'") }
+        guard definition.verdicts.contains(kind) else {
+            let known = VerdictKind.allCases.filter(definition.verdicts.contains).map { "roost.\($0)" }.joined(separator: ", ")
+            throw LuaHostError("roost.\(kind) does not fit '\(definition.kind.name)'; there are: \(known)")
+        }
+        if let permission = permission(for: kind, of: event.kind), !call.plugin.may(permission) {
+            throw LuaHostError(permission.missing(for: "roost.\(kind)"))
+        }
+        return event
+    }
+
+    private static func permission(for verdict: VerdictKind, of event: HookKind) -> Permission? {
+        switch (event, verdict) {
+        case (.gif, .drop), (.gif, .flag): .gifDrop
+        case (.gif, .hold): .gifHold
+        case (.gif, .modify): .gifModify
+        case (.join, _): .joinDeny
+        case (.color, _): .userColor
+        case (.owner, _): .roomTransfer
+        case (_, .drop), (_, .flag), (_, .deny): .chatDrop
+        case (_, .hold): .chatHold
+        case (_, .modify): .chatModify
+        case (_, .accept): .chatAccept
+        default: nil
+        }
+    }
+
+    private static func verdict(_ call: APICall, _ verdict: Verdict) -> LuaAnswer {
+        guard let run = call.plugin.run else { return .nothing }
+        run.verdicts.append(verdict)
+        return .values([Kind.verdict.handle(UInt64(run.verdicts.count - 1))])
+    }
+
+    static func isColor(_ text: String) -> Bool {
+        text.utf8.count == 7 && text.first == "#" && text.dropFirst().allSatisfy { $0.isHexDigit && $0.isASCII }
+    }
+}

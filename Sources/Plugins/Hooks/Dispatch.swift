@@ -1,0 +1,227 @@
+import ChatText
+import LuaHost
+import RoomEngine
+
+/// One event on its way through the handlers that decide about it.
+///
+/// Handlers are called one after the other; one that waits keeps the others waiting. What the handlers that return normally
+/// asked for is gathered and happens with the decision. When a handler changes the message, the filters that had passed it
+/// see it again, so that what goes out was passed by every filter in exactly that form.
+///
+/// A class because it lives on while a handler waits. Confined to the room loop.
+final class Dispatch {
+    /// How often filters may see a message again before it is given up.
+    private static let mostRounds = 3
+
+    private let host: PluginHost
+    private let event: HookEvent
+    private let frame: LuaEvent
+    private let then: (Decision) -> Void
+    private let hops: Int
+
+    private var queue: [Hook]
+    private var next = 0
+    private var round = 0
+    /// Counts changes; a filter has passed the message in the form of its number.
+    private var form = 0
+    private var passed: [(hook: Hook, form: Int)] = []
+    private var isAccepted = false
+    private var score = 0.0
+    private var outcome: Decision.Outcome?
+    private var effects: [Effect] = []
+    private var trace: Trace
+
+    init(_ event: HookEvent, frame: LuaEvent, hooks: [Hook], host: PluginHost, hops: Int, then: @escaping (Decision) -> Void) {
+        self.event = event
+        self.frame = frame
+        self.host = host
+        self.then = then
+        self.hops = hops
+        queue = hooks
+        trace = Trace(
+            serial: frame.serial, event: event.kind, room: event.room.id, person: event.person?.name, at: event.at, text: event.summary)
+        event.trace = frame.serial
+    }
+
+    /// Calls handlers until one waits or all have answered.
+    func proceed() {
+        while outcome == nil, let hook = nextHook() {
+            var isWithin = true
+            var hasAnswered = false
+            call(hook) { [self] in
+                hasAnswered = true
+                if !isWithin { proceed() }
+            }
+            isWithin = false
+            if !hasAnswered { return }
+        }
+        finish()
+    }
+
+    private func nextHook() -> Hook? {
+        let uptime = host.engine.clock.now.uptime
+        while true {
+            while next < queue.count {
+                let hook = queue[next]
+                next += 1
+                if isAccepted, hook.phase == .filter { continue }
+                if hook.wants(event, at: uptime) { return hook }
+            }
+            let again = passed.filter { $0.form < form }.map(\.hook)
+            if again.isEmpty || isAccepted { return nil }
+            round += 1
+            if round > Self.mostRounds {
+                outcome = .hold(reason: "Plugins do not agree about this message.", seconds: 600)
+                return nil
+            }
+            passed.removeAll { $0.form < form }
+            (queue, next) = (again, 0)
+        }
+    }
+
+    private func call(_ hook: Hook, then: @escaping () -> Void) {
+        let run = Run(plugin: hook.plugin, purpose: .handler(hook), event: event, frame: frame, hops: hops, isBuffered: true)
+        let start = nanoseconds()
+        let budget = min(hook.deadline, Plugin.longestSlice)
+        hook.plugin.perform(run, budget: budget) {
+            $0.call(hook.function, frame, budget: budget)
+        } then: { [self] result in
+            answered(hook, run, result, nanoseconds() - start)
+            then()
+        }
+    }
+
+    private func answered(_ hook: Hook, _ run: Run, _ result: LuaOutcome, _ time: Int64) {
+        var step = Trace.Step(hook: hook.name, phase: hook.phase, outcome: "pass", notes: run.notes, nanoseconds: time)
+        do throws(LuaFailure) {
+            let verdict = try hook.verdict(result, run)
+            hook.returned(after: time)
+            effects += host.effects(of: run)
+            if let verdict {
+                step.outcome = verdict.summary
+                take(verdict, hook)
+            }
+            if hook.phase == .filter, outcome == nil { passed.append((hook, form)) }
+        } catch {
+            step.outcome = "error: \(error.message.isEmpty ? "\(error.kind)" : error.message)"
+            hook.plugin.report(error, run)
+            if hook.failed(after: time, at: host.engine.clock.now.uptime) {
+                host.log(hook.plugin.id, .warn, "\(hook.name): too many errors; paused for \(Hook.pause / 1_000) s")
+            }
+            if hook.failsClosed {
+                outcome = .drop(refusal("The message could not be checked.", hook), silent: false)
+            }
+        }
+        trace.steps.append(step)
+    }
+
+    private func take(_ verdict: Verdict, _ hook: Hook) {
+        switch verdict {
+        case .modify(let fields):
+            form += 1
+            modify(fields)
+        case .drop(let text, let code, let silent):
+            var refusal = refusal(text, hook)
+            if let code { refusal.code = Refusal.Code(rawValue: code) ?? .refused }
+            outcome = .drop(refusal, silent: silent)
+        case .deny(let text, let retryAfter):
+            var refusal = refusal(text, hook)
+            refusal.retryAfter = retryAfter
+            outcome = .deny(refusal)
+        case .hold(let reason, let seconds): outcome = .hold(reason: reason, seconds: seconds)
+        case .redirect(let room): outcome = .redirect(room)
+        case .accept: isAccepted = true
+        case .flag(_, let points):
+            score += points
+            if score >= host.flagThreshold { outcome = .hold(reason: "This message was flagged.", seconds: 600) }
+        case .value(let value):
+            switch value {
+            case .string(let color): outcome = .color(color)
+            default: if let person = value.handle(.user).flatMap({ host.engine.person(number: $0.a) }) { outcome = .owner(person.id) }
+            }
+        }
+    }
+
+    private func refusal(_ text: String, _ hook: Hook) -> Refusal {
+        Refusal(.refused, text, by: hook.plugin.id.text, trace: trace.id)
+    }
+
+    /// The fields were checked when the verdict was made.
+    private func modify(_ fields: LuaTable) {
+        switch event.payload {
+        case .chat(let before, let replyTo):
+            let text = fields["text"].string ?? before
+            event.payload = .chat(text: text, replyTo: replyTo)
+            frame.set(EventRow.firstField, text)
+        case .gif(let gif, let before):
+            let caption = fields["caption"].string ?? before
+            event.payload = .gif(gif, caption: caption)
+            if let caption { frame.set(EventRow.firstField + 1, caption) }
+        case .system(let before, let key):
+            let text = fields["text"].string.map { LocalizedText($0) } ?? before
+            event.payload = .system(text, key: key)
+            frame.set(EventRow.firstField + 1, text.text)
+        case .join, .exit, .color, .owner, .command: break
+        }
+    }
+
+    private func finish() {
+        let outcome = outcome ?? .pass
+        if trace.steps.isEmpty {
+            event.trace = nil
+        } else {
+            trace.outcome = outcome.summary
+            host.add(trace)
+        }
+        host.observe(event, outcome)
+        then(Decision(outcome, effects: effects))
+    }
+}
+
+extension Hook {
+    /// What the handler answered, checked to be an answer.
+    fileprivate func verdict(_ outcome: LuaOutcome, _ run: Run) throws(LuaFailure) -> Verdict? {
+        switch outcome {
+        case .failed(let failure): throw failure
+        case .waiting: preconditionFailure("a run that waits has not come to its end")
+        case .returned(let values):
+            guard let first = values.first else { return nil }
+            if let handle = first.handle(.verdict), run.verdicts.indices.contains(Int(handle.a)) { return run.verdicts[Int(handle.a)] }
+            let place = plugin.place(of: function)
+            let what = first.object == nil ? "a \(first.typeName)" : "something that is no verdict of this call"
+            throw LuaFailure(
+                kind: .error, message: "the handler returned \(what); return nothing, or a verdict such as roost.drop(\"why\")",
+                source: place?.source, line: place?.line)
+        }
+    }
+}
+
+extension HookEvent {
+    /// A line for traces.
+    var summary: String {
+        switch payload {
+        case .chat(let text, _): text
+        case .gif(let gif, let caption): caption ?? "GIF \(gif.width)×\(gif.height)"
+        case .system(let text, _): text.text
+        case .command(let name, let arguments): "/\(name) \(arguments)"
+        case .join, .exit, .color, .owner: ""
+        }
+    }
+}
+
+extension Decision.Outcome {
+    /// A word for traces and observers.
+    var summary: String {
+        switch self {
+        case .pass: "pass"
+        case .drop(let refusal, _): "drop: \(refusal.text)"
+        case .hold(let reason, _): "hold: \(reason)"
+        case .deny(let refusal): "deny: \(refusal.text)"
+        case .redirect(let room): "redirect: \(room)"
+        case .color(let color): "value: \(color)"
+        case .owner(let person): "value: \(person)"
+        }
+    }
+
+    var word: String { String(summary.prefix { $0 != ":" }) }
+}

@@ -1,0 +1,114 @@
+import LuaHost
+import RoomEngine
+
+/// The verdicts of the plugin API.
+enum VerdictKind: String, CaseIterable {
+    case modify, drop, hold, flag, accept, deny, redirect, value
+}
+
+/// When handlers are called, in this order; between `decorate` and `after` it happens.
+package enum Phase: String, CaseIterable, Comparable {
+    case transform, filter, decorate, gate, after, observe
+
+    package static func < (a: Self, b: Self) -> Bool { a.rank < b.rank }
+    private var rank: Int { Self.allCases.firstIndex(of: self)! }
+
+    /// Whether handlers of this phase decide.
+    var isBefore: Bool { self < .after }
+}
+
+/// One row per event that plugins can hook: what is in it, and what can be answered.
+struct EventRow: Sendable {
+    let kind: HookKind
+    let phases: [Phase]
+    let defaultPhase: Phase
+    let verdicts: Set<VerdictKind>
+    /// Fields beside those that every event has, in the order in which `fill` sets them.
+    let fields: [String]
+    /// Sets the fields, from slot `firstField` on.
+    let fill: @Sendable (HookEvent, LuaEvent) -> Void
+
+    static let commonFields = ["id", "room", "user", "at", "origin", "seq", "verdict"]
+    /// What was decided; set for observers alone.
+    static let verdictSlot = 6
+    static let firstField = commonFields.count
+
+    var allFields: [String] { Self.commonFields + fields }
+    var canBeVetoed: Bool { !verdicts.isEmpty }
+}
+
+private let messagePhases: [Phase] = [.transform, .filter, .decorate, .after, .observe]
+private let gatePhases: [Phase] = [.gate, .after, .observe]
+
+enum EventTable {
+    /// The call of a slash command's function, which no plugin hooks. The last row.
+    static let callRow = rows.count - 1
+
+    static let rows: [EventRow] = [
+        EventRow(
+            kind: .join, phases: gatePhases, defaultPhase: .gate, verdicts: [.deny, .redirect], fields: ["resumed", "count", "max"]
+        ) { event, fields in
+            guard case .join(let count, let max) = event.payload else { return }
+            fields.set(EventRow.firstField, false)
+            fields.set(EventRow.firstField + 1, Int64(count))
+            fields.set(EventRow.firstField + 2, Int64(max))
+        },
+        EventRow(kind: .exit, phases: [.after, .observe], defaultPhase: .after, verdicts: [], fields: ["reason", "by", "seconds"]) {
+            event, fields in
+            guard case .exit(let reason, let by, let seconds) = event.payload else { return }
+            fields.set(EventRow.firstField, reason.rawValue)
+            if let by { fields.set(EventRow.firstField + 1, by) }
+            fields.set(EventRow.firstField + 2, Int64(seconds))
+        },
+        EventRow(
+            kind: .chat, phases: messagePhases, defaultPhase: .filter, verdicts: [.modify, .drop, .hold, .flag, .accept],
+            fields: ["text", "mentions", "links", "reply_to"]
+        ) { event, fields in
+            guard case .chat(let text, let replyTo) = event.payload else { return }
+            fields.set(EventRow.firstField, text)
+            fields.setLazy(EventRow.firstField + 1)
+            fields.setLazy(EventRow.firstField + 2)
+            if let replyTo { fields.set(EventRow.firstField + 3, replyTo) }
+        },
+        EventRow(
+            kind: .gif, phases: messagePhases, defaultPhase: .filter, verdicts: [.modify, .drop, .hold, .flag, .accept],
+            fields: ["gif", "caption"]
+        ) { event, fields in
+            guard case .gif(_, let caption) = event.payload else { return }
+            fields.setLazy(EventRow.firstField)
+            if let caption { fields.set(EventRow.firstField + 1, caption) }
+        },
+        EventRow(
+            kind: .system, phases: [.filter, .after, .observe], defaultPhase: .after, verdicts: [.modify, .drop],
+            fields: ["key", "text"]
+        ) { event, fields in
+            guard case .system(let text, let key) = event.payload else { return }
+            if let key { fields.set(EventRow.firstField, key) }
+            fields.set(EventRow.firstField + 1, text.text)
+        },
+        EventRow(kind: .color, phases: gatePhases, defaultPhase: .gate, verdicts: [.value], fields: ["seed"]) { event, fields in
+            guard case .color(let seed) = event.payload else { return }
+            fields.set(EventRow.firstField, seed)
+        },
+        EventRow(kind: .owner, phases: gatePhases, defaultPhase: .gate, verdicts: [.value], fields: ["candidates"]) { _, fields in
+            fields.setLazy(EventRow.firstField)
+        },
+        EventRow(kind: .command, phases: gatePhases, defaultPhase: .gate, verdicts: [.deny], fields: ["name", "args"]) { event, fields in
+            guard case .command(let name, let arguments) = event.payload else { return }
+            fields.set(EventRow.firstField, name)
+            fields.set(EventRow.firstField + 1, arguments)
+        },
+        EventRow(kind: .command, phases: [], defaultPhase: .after, verdicts: [], fields: ["name", "args"]) { event, fields in
+            guard case .command(let name, _) = event.payload else { return }
+            fields.set(EventRow.firstField, name)
+            fields.setLazy(EventRow.firstField + 1)
+        },
+    ]
+
+    private static let byName = Dictionary(uniqueKeysWithValues: HookKind.allCases.map { ($0.name, $0.rawValue) })
+
+    static func index(named name: String) -> Int? { byName[name] }
+    /// The rows are in the order of the kinds.
+    static func index(of kind: HookKind) -> Int { kind.rawValue }
+    static var names: [String] { HookKind.allCases.map(\.name) }
+}

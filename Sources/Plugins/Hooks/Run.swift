@@ -1,0 +1,62 @@
+import LuaHost
+import RoomEngine
+
+/// A plugin's function while it runs or waits: what it is about, and what it has asked for.
+///
+/// A class because host functions find it by their plugin, and because it outlives the call when it waits. Confined to the
+/// room loop.
+final class Run {
+    enum Purpose {
+        case load
+        case handler(Hook)
+        case timer
+        case command(String)
+    }
+
+    let plugin: Plugin
+    let purpose: Purpose
+    let event: HookEvent?
+    /// The event as Lua sees it; its serial names this run to handles of the event.
+    let frame: LuaEvent?
+    /// How many plugins have caused one another up to here.
+    let hops: Int
+    /// Effects wait for the end of the run, and are dropped if it fails.
+    let isBuffered: Bool
+
+    /// Of a command: what was given, by name.
+    var arguments = LuaValue.nil
+    var effects: [Effect] = []
+    /// Changes of the plugin's store that this run has made and nobody else sees yet.
+    var writes: [PluginStore.Key: PluginStore.Entry?] = [:]
+    var verdicts: [Verdict] = []
+    var notes: [String] = []
+    /// What it waits for; set by the host function that makes it wait.
+    var wait: ((@escaping (Result<[LuaValue], LuaHostError>) -> Void) -> Void)?
+    var isOver = false
+    /// When its time before the decision is over, it is dropped.
+    var limit: TimerID?
+
+    init(plugin: Plugin, purpose: Purpose, event: HookEvent? = nil, frame: LuaEvent? = nil, hops: Int, isBuffered: Bool) {
+        self.plugin = plugin
+        self.purpose = purpose
+        self.event = event
+        self.frame = frame
+        self.hops = hops
+        self.isBuffered = isBuffered
+    }
+
+    /// Whether it decides something that has not happened yet.
+    var isBefore: Bool {
+        if case .handler(let hook) = purpose { hook.phase.isBefore } else { false }
+    }
+
+    /// What error messages say it was doing.
+    var description: String {
+        switch purpose {
+        case .load: "while loading"
+        case .handler(let hook): "in a handler of '\(EventTable.rows[hook.row].kind.name)'"
+        case .timer: "in a timer"
+        case .command(let name): "in the command /\(name)"
+        }
+    }
+}

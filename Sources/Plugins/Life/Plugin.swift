@@ -1,0 +1,205 @@
+import ChatText
+import LuaHost
+import RoomEngine
+
+/// One version of a plugin: its manifest, its Lua state, and everything it has registered. All of it goes with it.
+///
+/// A class because it is what its Lua state calls. Confined to the room loop.
+package final class Plugin {
+    package let id: PluginID
+    package let manifest: Manifest
+    /// Counts the versions of this plugin that were loaded since the start.
+    package let generation: Int
+    package let files: PluginFiles
+    unowned let host: PluginHost
+    private(set) var state: LuaState!
+    let store: PluginStore
+    let texts: Translations
+
+    package internal(set) var hooks: [Hook] = []
+    package internal(set) var commands: [String: SlashCommandEntry] = [:]
+    var timers: [UInt64: PluginTimer] = [:]
+    var matchers: [UInt64: Matcher] = [:]
+    var limits: [String: TokenBucket] = [:]
+    package internal(set) var configuration: [String: LuaValue]
+    /// The last errors, newest last.
+    package private(set) var problems: [PluginProblem] = []
+    package private(set) var problemCount = 0
+    let loadedAt: Int64
+    /// What runs now; a plugin that another one's run calls has one of its own.
+    private(set) var run: Run?
+    private var runs: [UInt64: Run] = [:]
+    private var lastNumber: UInt64 = 0
+    private var definedEvents: Set<Int> = []
+
+    /// The longest that Lua runs without a pause; others wait meanwhile.
+    static let longestSlice = Duration.milliseconds(50)
+    static let loadTime = Duration.milliseconds(500)
+    static let afterTime: Int64 = 30_000
+
+    init(
+        files: PluginFiles, manifest: Manifest, generation: Int, host: PluginHost, store: PluginStore, texts: Translations,
+        configuration: [String: LuaValue]
+    ) throws(LuaHostError) {
+        id = files.id
+        self.files = files
+        self.manifest = manifest
+        self.generation = generation
+        self.host = host
+        self.store = store
+        self.texts = texts
+        self.configuration = configuration
+        loadedAt = host.engine.clock.now.wall
+        guard let state = LuaState(limits: .init(memory: manifest.memory), seed: host.randomSeed(), host: self) else {
+            throw LuaHostError("\(manifest.memory >> 10) KiB of memory are too little for a Lua state")
+        }
+        self.state = state
+        for kind in Kind.allCases { try state.define(kind: kind.rawValue, name: kind.name, released: kind.isReleased) }
+        for (index, function) in APITable.functions.enumerated() { try state.define(function.path, function: Int32(index)) }
+        try state.define("roost.store", value: Kind.store.handle(0))
+        try state.define("roost.config", value: Kind.config.handle(0))
+        try state.define("roost.keep", value: .table(LuaTable()))
+    }
+
+    /// `guard@g9`
+    package var version: String { "\(id)@g\(generation)" }
+    package var memory: (used: Int, peak: Int) { state.memory }
+
+    func may(_ permission: Permission) -> Bool { manifest.permissions.contains(permission) }
+
+    func nextNumber() -> UInt64 {
+        lastNumber += 1
+        return lastNumber
+    }
+
+    /// Sees to it that the state knows the fields of an event before a handler gets one.
+    func describe(event row: Int) throws(LuaHostError) {
+        guard definedEvents.insert(row).inserted else { return }
+        let event = EventTable.rows[row]
+        try state.define(event: UInt32(row), name: event.kind.name, kind: Kind.event.rawValue, fields: event.allFields)
+    }
+
+    // MARK: Runs
+
+    /// Runs the plugin's main file.
+    func load(_ source: String, name: String) -> LuaOutcome {
+        let run = Run(plugin: self, purpose: .load, hops: 0, isBuffered: false)
+        return within(run) { state.load(source, name: name, budget: Self.loadTime) }
+    }
+
+    /// Calls `call` as part of `run`; `then` gets the outcome when there is one, at once unless it waits.
+    func perform(_ run: Run, budget: Duration, call: (LuaState) -> LuaOutcome, then: @escaping (LuaOutcome) -> Void) {
+        settle(run, within(run) { call(state) }, budget, then)
+    }
+
+    private func within(_ run: Run, _ body: () -> LuaOutcome) -> LuaOutcome {
+        let outer = self.run
+        self.run = run
+        if let frame = run.frame { runs[frame.serial] = run }
+        let outcome = body()
+        self.run = outer
+        return outcome
+    }
+
+    private func settle(_ run: Run, _ outcome: LuaOutcome, _ budget: Duration, _ then: @escaping (LuaOutcome) -> Void) {
+        guard case .waiting(let waiting) = outcome else {
+            finish(run)
+            return then(outcome)
+        }
+        if run.limit == nil {
+            let longest = run.isBefore ? max(1, budget.milliseconds) : Self.afterTime
+            run.limit = host.engine.after(longest) { [self] in
+                guard !run.isOver else { return }
+                state.abandon(waiting)
+                finish(run)
+                then(.failed(LuaFailure(kind: .time)))
+            }
+        }
+        if !run.isBuffered { host.flush(run) }
+        let wait = run.wait
+        run.wait = nil
+        wait? { [self] result in
+            guard !run.isOver else { return }
+            let outcome = within(run) {
+                switch result {
+                case .success(let values): state.resume(waiting, with: values, budget: min(budget, Self.longestSlice))
+                case .failure(let error): state.resume(waiting, raising: error, budget: min(budget, Self.longestSlice))
+                }
+            }
+            settle(run, outcome, budget, then)
+        }
+    }
+
+    private func finish(_ run: Run) {
+        run.isOver = true
+        if let limit = run.limit { host.engine.cancel(limit) }
+        if let frame = run.frame { runs[frame.serial] = nil }
+    }
+
+    /// The run that an event's handle belongs to, or nil when it is over.
+    func run(ofEvent serial: UInt64) -> Run? { runs[serial] }
+
+    func release(_ function: LuaFunction) { state.release(function) }
+    func place(of function: LuaFunction) -> (source: String, line: Int)? { state.place(of: function) }
+
+    // MARK: Problems
+
+    /// Keeps an error, tells the console, and returns it as it was told.
+    func report(_ failure: LuaFailure, _ run: Run) {
+        let problem = PluginProblem(failure, of: self, context: run.description, budget: manifest.deadline)
+        problems.append(problem)
+        if problems.count > 50 { problems.removeFirst() }
+        problemCount += 1
+        host.log(id, .error, problem.text)
+    }
+
+    // MARK: The end
+
+    /// Nothing of this plugin is called any more. What is under way comes to its end.
+    func retire() {
+        for timer in timers.values { timer.cancel(host.engine) }
+        hooks = []
+        commands = [:]
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, rounded up.
+    var milliseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1_000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+    }
+}
+
+extension Plugin: LuaHost {
+    package func call(_ function: Int32, _ arguments: [LuaValue]) throws(LuaHostError) -> LuaAnswer {
+        try APITable.functions[Int(function)].invoke(self, arguments)
+    }
+
+    package func attribute(_ name: String, of object: LuaObject) -> LuaValue? {
+        guard let kind = Kind(rawValue: object.kind) else { return nil }
+        if kind == .config { return configuration[name] }
+        return APITable.attributes[kind]?[name]?.get(self, object)
+    }
+
+    package func field(_ slot: Int, ofEvent serial: UInt64) -> LuaValue {
+        guard let run = runs[serial], let event = run.event else { return .nil }
+        if case .command = run.purpose, slot == EventRow.firstField + 1 { return run.arguments }
+        return APITable.lazyField(EventTable.rows[EventTable.index(of: event.kind)].allFields[slot], of: event, serial: serial)
+    }
+
+    package func released(_ object: LuaObject) {
+        if object.kind == Kind.matcher.rawValue { matchers[object.a] = nil }
+    }
+
+    package func source(ofModule name: String) throws(LuaHostError) -> (text: String, chunkName: String) {
+        try files.module(name)
+    }
+
+    package func print(_ line: String) { host.log(id, .info, line) }
+
+    package var time: (wall: Double, running: Double) {
+        let now = host.engine.clock.now
+        return (Double(now.wall) / 1_000, Double(now.uptime) / 1_000)
+    }
+}

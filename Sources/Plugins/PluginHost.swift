@@ -1,0 +1,203 @@
+import JSONText
+import LuaHost
+import RoomEngine
+
+/// All the plugins: their hooks in order, their commands, and their life.
+///
+/// Confined to the room loop.
+package final class PluginHost {
+    package enum Level: String, Sendable, CaseIterable, Comparable {
+        case debug, info, warn, error
+        package static func < (a: Self, b: Self) -> Bool { allCases.firstIndex(of: a)! < allCases.firstIndex(of: b)! }
+    }
+
+    /// What the host needs from the program around it.
+    package struct Surroundings {
+        /// The folder plugins are loaded from by name.
+        package var folder: String
+        /// Takes plugins' log lines.
+        package var log: (PluginID, Level, String) -> Void
+        /// What a plugin's store holds when it is first loaded.
+        package var stored: (PluginID) -> [StoreChange]
+        /// Values of a plugin's settings, of the server's configuration.
+        package var configuration: (PluginID) -> [String: JSONValue]
+        /// The admin's order of plugins for an event; those not named come after.
+        package var order: (HookKind) -> [PluginID]
+        /// The server's language.
+        package var language: String
+
+        package init(
+            folder: String, log: @escaping (PluginID, Level, String) -> Void, stored: @escaping (PluginID) -> [StoreChange] = { _ in [] },
+            configuration: @escaping (PluginID) -> [String: JSONValue] = { _ in [:] },
+            order: @escaping (HookKind) -> [PluginID] = { _ in [] }, language: String = "en"
+        ) {
+            self.folder = folder
+            self.log = log
+            self.stored = stored
+            self.configuration = configuration
+            self.order = order
+            self.language = language
+        }
+    }
+
+    package let surroundings: Surroundings
+    package unowned let engine: Engine
+    package internal(set) var plugins: [PluginID: Plugin] = [:]
+    /// Problems that kept plugins from being loaded.
+    package internal(set) var refused: [PluginID: PluginProblem] = [:]
+    package var disabled: Set<PluginID> = []
+    /// Flags of a message add up; from this score on it is held.
+    package var flagThreshold = 1.0
+    var generations: [PluginID: Int] = [:]
+    var stores: [PluginID: PluginStore] = [:]
+    private var traces = Traces()
+    private var lastSerial: UInt64 = 0
+
+    /// The handlers by event row, in the order in which they are called.
+    private var before: [[Hook]] = []
+    private var after: [[Hook]] = []
+    private var observers: [[Hook]] = []
+
+    package init(engine: Engine, surroundings: Surroundings) {
+        self.engine = engine
+        self.surroundings = surroundings
+        sortHooks()
+    }
+
+    func log(_ plugin: PluginID, _ level: Level, _ line: String) { surroundings.log(plugin, level, line) }
+
+    func random(_ low: Int64, _ high: Int64) -> Int64 { engine.random(in: low...high) }
+    func randomSeed() -> UInt64 { UInt64(bitPattern: engine.random(in: .min ... .max)) }
+
+    // MARK: Order
+
+    /// The handlers of an event in the exact order in which they are called.
+    package func hooks(of kind: HookKind) -> [Hook] {
+        let row = EventTable.index(of: kind)
+        return before[row] + after[row] + observers[row]
+    }
+
+    /// Puts the handlers in order anew: by phase, the admin's order, priority, plugin and registration.
+    func sortHooks() {
+        var all: [[Hook]] = Array(repeating: [], count: EventTable.rows.count)
+        for plugin in plugins.values {
+            for hook in plugin.hooks where !hook.isOff { all[hook.row].append(hook) }
+        }
+        for row in all.indices {
+            let order = surroundings.order(EventTable.rows[row].kind)
+            let places = Dictionary(order.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+            all[row].sort { a, b in
+                let left = (a.phase, places[a.plugin.id] ?? order.count, -a.priority), right = (b.phase, places[b.plugin.id] ?? order.count, -b.priority)
+                return left != right ? left < right : (a.plugin.id.text, a.number) < (b.plugin.id.text, b.number)
+            }
+        }
+        before = all.map { $0.filter(\.phase.isBefore) }
+        after = all.map { $0.filter { $0.phase == .after } }
+        observers = all.map { $0.filter { $0.phase == .observe } }
+    }
+
+    // MARK: Events
+
+    /// The event as Lua sees it.
+    private func frame(_ event: HookEvent, row: Int) -> LuaEvent {
+        lastSerial += 1
+        let definition = EventTable.rows[row]
+        let frame = LuaEvent(type: UInt32(row), serial: lastSerial, slots: EventRow.firstField + definition.fields.count)
+        frame.setLazy(0)
+        frame.set(1, LuaObject(kind: Kind.room.rawValue, a: event.room.number))
+        if let person = event.person { frame.set(2, LuaObject(kind: Kind.user.rawValue, a: person.number)) }
+        frame.set(3, event.at)
+        frame.setLazy(4)
+        if let seq = event.seq { frame.set(5, seq) }
+        definition.fill(event, frame)
+        return frame
+    }
+
+    /// Makes the frame of a command's call.
+    func commandFrame(_ event: HookEvent) -> LuaEvent { frame(event, row: EventTable.callRow) }
+
+    func add(_ trace: Trace) { traces.add(trace) }
+
+    /// How something was decided, by the id of a refusal or by `room:seq`.
+    package func trace(_ id: String) -> Trace? { traces.find(id) }
+
+    /// Lets the observers see what was decided. They may log, count and store.
+    func observe(_ event: HookEvent, _ outcome: Decision.Outcome) {
+        let row = EventTable.index(of: event.kind)
+        guard !observers[row].isEmpty else { return }
+        let frame = frame(event, row: row)
+        frame.set(EventRow.verdictSlot, outcome.word)
+        run(observers[row], event, frame)
+    }
+
+    /// Calls handlers of something that has been decided, each for itself.
+    private func run(_ hooks: [Hook], _ event: HookEvent, _ frame: LuaEvent) {
+        let uptime = engine.clock.now.uptime
+        for hook in hooks where hook.wants(event, at: uptime) {
+            let run = Run(plugin: hook.plugin, purpose: .handler(hook), event: event, frame: frame, hops: event.hops + 1, isBuffered: false)
+            let start = nanoseconds()
+            hook.plugin.perform(run, budget: Plugin.longestSlice) {
+                $0.call(hook.function, frame, budget: Plugin.longestSlice)
+            } then: { [self] outcome in
+                finish(run, outcome)
+                guard case .failed = outcome else { return hook.returned(after: nanoseconds() - start) }
+                if hook.failed(after: nanoseconds() - start, at: engine.clock.now.uptime) {
+                    log(hook.plugin.id, .warn, "\(hook.name): too many errors; paused for \(Hook.pause / 1_000) s")
+                }
+            }
+        }
+    }
+
+    // MARK: Runs
+
+    /// What a run that has returned normally has asked for. Its changes of the store are done by this.
+    func effects(of run: Run) -> [Effect] {
+        let writes = run.writes
+        run.writes = [:]
+        let effects = run.effects
+        run.effects = []
+        return writes.isEmpty ? effects : effects + run.plugin.store.apply(writes).map(Effect.store)
+    }
+
+    /// Does what an unbuffered run has asked for so far.
+    func flush(_ run: Run) { engine.perform(effects(of: run)) }
+
+    /// Calls a function of a plugin's that is no handler.
+    func call(_ function: LuaFunction, of plugin: Plugin, arguments: [LuaValue], then: @escaping () -> Void = {}) {
+        let run = Run(plugin: plugin, purpose: .timer, hops: 1, isBuffered: false)
+        plugin.perform(run, budget: Plugin.longestSlice) {
+            $0.call(function, arguments, budget: Plugin.longestSlice)
+        } then: { [self] outcome in
+            finish(run, outcome)
+            then()
+        }
+    }
+
+    /// The end of an unbuffered run: what it asked for happens even if it failed later.
+    func finish(_ run: Run, _ outcome: LuaOutcome) {
+        if case .failed(let failure) = outcome { run.plugin.report(failure, run) }
+        flush(run)
+    }
+}
+
+extension PluginHost: Hooks {
+    package func decide(_ event: HookEvent, then: @escaping (Decision) -> Void) {
+        let row = EventTable.index(of: event.kind)
+        guard !before[row].isEmpty || !observers[row].isEmpty, event.hops < HookEvent.mostHops else { return then(Decision(.pass)) }
+        Dispatch(event, frame: frame(event, row: row), hooks: before[row], host: self, hops: event.hops + 1, then: then).proceed()
+    }
+
+    package func happened(_ event: HookEvent) {
+        if let trace = event.trace, let seq = event.seq { traces.number(trace, seq) }
+        let row = EventTable.index(of: event.kind)
+        guard !after[row].isEmpty, event.hops < HookEvent.mostHops else { return }
+        run(after[row], event, frame(event, row: row))
+    }
+}
+
+extension HookEvent {
+    /// Plugins that may cause one another in a row.
+    static let mostHops = 8
+
+    var hops: Int { if case .plugin(_, let hops) = origin { hops } else { 0 } }
+}

@@ -1,0 +1,290 @@
+import HTTPTypes
+import HummingbirdCore
+import JSONText
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypesHTTP1
+import RoomEngine
+
+/// One HTTP/1.1 connection: requests in, responses out, until it becomes a WebSocket or ends.
+///
+/// Hummingbird routes requests and serves files; its own connection handling is not used. That one has a task and an async
+/// channel for every connection from the start, and upgrades only a connection's first request, where a proxy may well
+/// reuse a connection. Here nothing but this handler exists until a request has come, a request may upgrade at any time, and
+/// everything a client can be slow with is against the loop's one clock.
+///
+/// The pipeline before it parses, encodes, and holds back pipelined requests until their turn. Confined to its loop.
+final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler, Watched {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private enum State {
+        /// Between requests.
+        case idle
+        /// The body is gathered.
+        case gathering(HTTPRequestHead, ByteBuffer)
+        /// The body goes to the one who answers, as it comes.
+        case streaming(HTTPRequestHead, BodyStream)
+        /// The request is complete and is being answered.
+        case answering(HTTPRequestHead)
+        /// It has been answered that there is something wrong; what still comes is thrown away.
+        case refused
+        case upgraded
+    }
+
+    private let network: NetworkLoop
+    private let services: HTTPServices
+    private let address: String
+    /// The handlers before this one, from the channel's end, to be taken out for an upgrade.
+    private var codecs: [any RemovableChannelHandler]
+    private var context: ChannelHandlerContext?
+    private var state = State.idle
+    /// When what is awaited must have come, by the network's wheel.
+    private var deadline: Int
+    /// What came after the request that is being answered was not HTTP.
+    private var isBroken = false
+
+    init(network: NetworkLoop, services: HTTPServices, address: String, codecs: [any RemovableChannelHandler]) {
+        self.network = network
+        self.services = services
+        self.address = address
+        self.codecs = codecs
+        deadline = network.wheel.now + services.settings.headerTime
+    }
+
+    // MARK: Life
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        network.watch(self, in: 1)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        if case .streaming(_, let body) = state { body.fail(ConnectionClosed()) }
+        self.context = nil
+        context.fireChannelInactive()
+    }
+
+    /// Headers, bodies and pauses that take too long.
+    func check(_ now: Int) -> Int? {
+        guard let context else { return nil }
+        if case .upgraded = state { return nil }
+        if now < deadline { return 1 }
+        switch state {
+        case .idle, .refused, .upgraded:
+            context.close(promise: nil)
+            return nil
+        case .gathering, .streaming:
+            refuse(.requestTimeout, Refusal(.badRequest, "The request took too long to arrive."))
+        case .answering: break
+        }
+        return 1
+    }
+
+    // MARK: Reading
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head): begin(head)
+        case .body(let bytes): take(bytes)
+        case .end: finish()
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
+        if case .answering = state {
+            isBroken = true
+            return
+        }
+        if error == .headerOverflow {
+            refuse(.requestHeaderFieldsTooLarge, Refusal(.badRequest, "The request's header is too large."))
+        } else {
+            refuse(.badRequest, Refusal(.badRequest, "The request is not valid HTTP."))
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case ChannelEvent.inputClosed? = event as? ChannelEvent {
+            switch state {
+            case .answering: break // It may still read the answer.
+            default: context.close(promise: nil)
+            }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    private func begin(_ head: HTTPRequestHead) {
+        guard case .idle = state else { return }
+        let isUpload = services.isUpload(head)
+        let limit = isUpload ? UploadLimits.bytes + services.settings.bodyLimit : services.settings.bodyLimit
+        let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
+        if length > limit { return refuse(.payloadTooLarge, tooLarge(limit)) }
+        if let refusal = services.hostProblem(head) { return refuse(.badRequest, refusal) }
+
+        if head.headers[canonicalForm: "expect"].contains(where: { $0.lowercased() == "100-continue" }), let context {
+            context.writeAndFlush(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
+        }
+        if isUpload, let context {
+            deadline = network.wheel.now + services.settings.uploadTime
+            let body = BodyStream(channel: context.channel, limit: limit)
+            state = .streaming(head, body)
+            answer(head, body.requestBody)
+        } else {
+            deadline = network.wheel.now + services.settings.bodyTime
+            state = .gathering(head, ByteBuffer())
+        }
+    }
+
+    private func take(_ bytes: ByteBuffer) {
+        switch state {
+        case .gathering(let head, var gathered):
+            if gathered.readableBytes + bytes.readableBytes > services.settings.bodyLimit {
+                return refuse(.payloadTooLarge, tooLarge(services.settings.bodyLimit))
+            }
+            state = .refused // so that `gathered` is not copied
+            gathered.writeImmutableBuffer(bytes)
+            state = .gathering(head, gathered)
+        case .streaming(_, let body): body.yield(bytes)
+        case .idle, .answering, .refused, .upgraded: break
+        }
+    }
+
+    private func finish() {
+        switch state {
+        case .gathering(let head, let body):
+            state = .answering(head)
+            deadline = .max
+            if Handshake.isAsked(head) {
+                upgrade(head)
+            } else {
+                answer(head, RequestBody(buffer: body))
+            }
+        case .streaming(let head, let body):
+            state = .answering(head)
+            deadline = .max
+            body.finish()
+        case .idle, .answering, .refused, .upgraded: break
+        }
+    }
+
+    private func tooLarge(_ limit: Int) -> Refusal { Refusal(.tooLong, "The request's body is over \(limit / 1024) KiB.") }
+
+    // MARK: Answering
+
+    private func answer(_ head: HTTPRequestHead, _ body: RequestBody) {
+        guard let context else { return }
+        let request: HTTPRequest
+        do {
+            request = try HTTPRequest(head, secure: services.isSecure, splitCookie: false)
+        } catch {
+            return refuse(.badRequest, Refusal(.badRequest, "The request is not valid HTTP."))
+        }
+        let writer = ResponseWriting(channel: context.channel, head: head)
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let source = RequestSource(channel: context.channel, logger: services.logger, address: address)
+        let loop = context.eventLoop
+        Task { [services] in
+            let response = await services.respond(to: Request(head: request, body: body), source)
+            let isDone = await writer.write(response)
+            loop.execute { bound.value.answered(keepAlive: isDone && head.isKeepAlive && !writer.mustClose) }
+        }
+    }
+
+    private func answered(keepAlive: Bool) {
+        guard let context else { return }
+        if case .answering = state, keepAlive, !isBroken {
+            state = .idle
+            deadline = network.wheel.now + services.settings.idleTime
+        } else {
+            linger(context)
+        }
+    }
+
+    /// Answers on the spot that something is wrong with the request, and ends the connection.
+    private func refuse(_ status: HTTPResponseStatus, _ refusal: Refusal, _ more: [(String, String)] = []) {
+        guard let context else { return }
+        if case .refused = state { return }
+        if case .streaming(_, let body) = state {
+            // Whoever reads the body answers.
+            return body.fail(refusal)
+        }
+        state = .refused
+        var json = JSONWriter()
+        json.message(.refused(nil, refusal))
+        var headers = HTTPHeaders([("Content-Type", "application/json"), ("Content-Length", "\(json.bytes.count)"), ("Connection", "close")])
+        headers.add(contentsOf: more)
+        context.write(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: json.bytes)))), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        linger(context)
+    }
+
+    /// Ends the connection without losing the answer: a client that is still sending must be able to read it first
+    /// (RFC 9112 §9.6).
+    private func linger(_ context: ChannelHandlerContext) {
+        state = .refused
+        deadline = network.wheel.now + 2
+        context.close(mode: .output, promise: nil)
+    }
+
+    // MARK: Upgrading
+
+    private func upgrade(_ head: HTTPRequestHead) {
+        guard let context else { return }
+        let handshake: Handshake
+        do {
+            handshake = try Handshake(head)
+        } catch {
+            switch error {
+            case .wrongVersion:
+                let refusal = Refusal(.badRequest, "WebSocket version 13 is spoken here.")
+                return refuse(.upgradeRequired, refusal, [("Sec-WebSocket-Version", "13")])
+            case .badRequest(let text): return refuse(.badRequest, Refusal(.badRequest, text))
+            }
+        }
+        guard let endpoint = services.endpoint(for: head) else {
+            return refuse(.notFound, Refusal(.notFound, "There is no WebSocket here."))
+        }
+        guard services.isFromHere(head) else {
+            return refuse(.forbidden, Refusal(.forbidden, "Pages of other origins may not connect."))
+        }
+        let chosen = handshake.protocols.first { endpoint.protocols.contains($0) }
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        if let visit = services.visit(head, address: address) {
+            return open(handshake, chosen, endpoint, visit)
+        }
+        // Somebody who was here before: what they are called is looked up first.
+        Task { [services, address, loop = context.eventLoop] in
+            let visit = await services.returningVisit(head, address: address)
+            loop.execute { bound.value.open(handshake, chosen, endpoint, visit) }
+        }
+    }
+
+    private func open(_ handshake: Handshake, _ chosen: String?, _ endpoint: WebSocketEndpoint, _ visit: Visit) {
+        guard let context, case .answering = state else { return }
+        state = .upgraded
+        let response = handshake.response(protocol: chosen, headers: visit.cookie.map { [("Set-Cookie", $0)] } ?? [])
+        let application = endpoint.make(network, visit.visitor)
+        let socket = WebSocketConnection(
+            id: network.nextConnection(), network: network, limits: services.webSocketLimits, application: application)
+        // The decoder goes last: it then passes on what it has read beyond the request.
+        let pipeline = context.pipeline.syncOperations
+        for codec in codecs.dropLast() { pipeline.removeHandler(codec, promise: nil) }
+        context.writeAndFlush(NIOAny(ByteBuffer(string: response)), promise: nil)
+        do {
+            try pipeline.addHandler(socket, position: .last)
+        } catch {
+            return context.close(promise: nil)
+        }
+        let decoder = codecs.removeLast()
+        codecs = []
+        pipeline.removeHandler(context: context, promise: nil)
+        pipeline.removeHandler(decoder, promise: nil)
+    }
+}
+
+struct ConnectionClosed: Error {}

@@ -1,0 +1,170 @@
+import Hummingbird
+import JSONText
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import RoomEngine
+import Synchronization
+
+/// The network side of the server: one port for HTTP and WebSocket, on as many loops as there are cores.
+package final class HTTPServer: Sendable {
+    /// What the server is made of, beside its settings.
+    package struct Parts: Sendable {
+        package var identity: Identity
+        package var rooms: RoomLoop
+        package var gifs: GIFStore
+        package var logger: Logger
+        /// What is kept of a person.
+        package var lookUp: @Sendable (PersonID) async -> PersonRecord?
+        /// The rooms in which a file is shown.
+        package var shownIn: @Sendable (String) async -> [RoomID]
+        package var clock: @Sendable () -> Int64
+
+        package init(
+            identity: Identity, rooms: RoomLoop, gifs: GIFStore, logger: Logger,
+            lookUp: @escaping @Sendable (PersonID) async -> PersonRecord?, shownIn: @escaping @Sendable (String) async -> [RoomID],
+            clock: @escaping @Sendable () -> Int64
+        ) {
+            self.identity = identity
+            self.rooms = rooms
+            self.gifs = gifs
+            self.logger = logger
+            self.lookUp = lookUp
+            self.shownIn = shownIn
+            self.clock = clock
+        }
+    }
+
+    private let group: any EventLoopGroup
+    private let settings: HTTPSettings
+    private let parts: Parts
+    private let admission: Admission
+    private let networks: [NIOLoopBound<NetworkLoop>]
+    private let draining = Atomic(false)
+    private let listener = Mutex<(any Channel)?>(nil)
+
+    /// Makes the loops' parts and starts the engine. Nobody can connect before ``listen()``.
+    package init(
+        on group: any EventLoopGroup, settings: HTTPSettings, parts: Parts, engine: @escaping @Sendable (LoopOutbox) -> Engine
+    ) async throws {
+        self.group = group
+        self.settings = settings
+        self.parts = parts
+        admission = Admission(most: settings.connections, mostPerAddress: settings.connectionsPerAddress)
+        var networks: [NIOLoopBound<NetworkLoop>] = []
+        for (index, loop) in Array(group.makeIterator()).enumerated() {
+            let rooms = parts.rooms
+            networks.append(
+                try await loop.submit { NIOLoopBound(NetworkLoop(loop: loop, index: index, rooms: rooms), eventLoop: loop) }.get())
+        }
+        self.networks = networks
+        let outlets = networks.map { network in
+            { @Sendable (operations: [OutletOperation]) in
+                network.eventLoop.execute { network.value.outlet.apply(operations) }
+            }
+        }
+        try await parts.rooms.start(formats: [NativeFormat()], outlets: outlets, make: engine)
+    }
+
+    /// Opens the port and returns it.
+    package func listen() async throws -> Int {
+        let services = makeServices()
+        let networks = Dictionary(uniqueKeysWithValues: networks.map { (ObjectIdentifier($0.eventLoop), $0) })
+        let water = ChannelOptions.Types.WriteBufferWaterMark(low: settings.unsentLimit / 2, high: settings.unsentLimit)
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 4_096)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelOption(.writeBufferWaterMark, value: water)
+            .childChannelOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 1_024, maximum: 65_536))
+            .childChannelInitializer { [admission, settings] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    guard let network = networks[ObjectIdentifier(channel.eventLoop)]?.value else { return }
+                    try Self.prepare(channel, network, services, admission, settings)
+                }
+            }
+        let channel = try await bootstrap.bind(host: settings.host, port: settings.port).get()
+        listener.withLock { $0 = channel }
+        return channel.localAddress?.port ?? settings.port
+    }
+
+    /// Takes nobody in any more.
+    package func stopListening() async {
+        draining.store(true, ordering: .relaxed)
+        let channel = listener.withLock { channel in
+            defer { channel = nil }
+            return channel
+        }
+        try? await channel?.close()
+    }
+
+    /// How many are connected, by any transport.
+    package var connections: Int { admission.count }
+
+    // MARK: Connections
+
+    /// Builds a connection's pipeline, on its loop.
+    private static func prepare(
+        _ channel: any Channel, _ network: NetworkLoop, _ services: HTTPServices, _ admission: Admission, _ settings: HTTPSettings
+    ) throws {
+        let address = channel.remoteAddress?.ipAddress ?? "local"
+        switch admission.enter(address) {
+        case .welcome: channel.closeFuture.whenComplete { _ in admission.leave(address) }
+        case .tooMany: return turnAway(channel, "503 Service Unavailable", "The server is full.")
+        case .tooManyFromThere: return turnAway(channel, "429 Too Many Requests", "Too many connections from your address.")
+        }
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = settings.headerLimit
+        limits.maxHeaderListSize = settings.headerLimit
+        limits.maxHeaderFieldCount = 100
+        let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
+        let encoder = HTTPResponseEncoder()
+        let pipelining = HTTPServerPipelineHandler()
+        let connection = HTTPConnection(network: network, services: services, address: address, codecs: [pipelining, encoder, decoder])
+        try channel.pipeline.syncOperations.addHandlers(decoder, encoder, pipelining, connection)
+    }
+
+    private static func turnAway(_ channel: any Channel, _ status: String, _ text: String) {
+        var json = JSONWriter()
+        json.message(.refused(nil, Refusal(.unavailable, text)))
+        let head = "HTTP/1.1 \(status)\r\nContent-Type: application/json\r\nContent-Length: \(json.bytes.count)\r\nConnection: close\r\n\r\n"
+        var bytes = ByteBuffer(string: head)
+        bytes.writeBytes(json.bytes)
+        channel.writeAndFlush(bytes).whenComplete { _ in channel.close(promise: nil) }
+    }
+
+    // MARK: Services
+
+    private func makeServices() -> HTTPServices {
+        // The router needs the services' knowledge of people and origins, and the services carry the router: two steps.
+        let open = services(with: Router(context: RoostContext.self).buildResponder())
+        let router = Router(context: RoostContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: SecurityHeaders(isSecure: false))
+        OperationRoutes(rooms: parts.rooms, admission: admission, isDraining: { [self] in draining.load(ordering: .relaxed) }).add(to: router)
+        router.add(middleware: OriginCheck { open.isAllowed(origin: $0, host: $1) })
+        let identified = router.group().add(
+            middleware: IdentityMiddleware { cookies, languages, address in
+                if let visit = open.visit(cookies: cookies, languages: languages, address: address) { return visit }
+                return await open.returningVisit(cookies: cookies, languages: languages, address: address)
+            })
+        RoomRoutes(rooms: parts.rooms).add(to: identified)
+        GIFRoutes(rooms: parts.rooms, store: parts.gifs, shownIn: parts.shownIn).add(to: identified)
+        PageRoutes(rooms: parts.rooms, folder: settings.publicFolder).add(to: identified)
+        router.add(
+            middleware: FileMiddleware(settings.publicFolder, cacheControl: .init([(MediaType(type: .any), [.noCache])]), logger: parts.logger))
+        return services(with: router.buildResponder())
+    }
+
+    private func services(with responder: RouterResponder<RoostContext>) -> HTTPServices {
+        HTTPServices(
+            settings: settings, identity: parts.identity, logger: parts.logger,
+            endpoints: [
+                WebSocketEndpoint(path: "/ws", protocols: ["roost.v1"]) { network, visitor in
+                    NativeApplication(network: network, visitor: visitor, format: FormatID(0), decoder: NativeDecoder())
+                }
+            ],
+            webSocketLimits: .init(message: settings.messageLimit, ping: settings.ping, pong: settings.pong), isSecure: false, lookUp: parts.lookUp, clock: parts.clock, responder: responder)
+    }
+}

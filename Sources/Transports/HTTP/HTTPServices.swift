@@ -1,0 +1,122 @@
+import Foundation
+import Hummingbird
+import HTTPTypes
+import Logging
+import NIOCore
+import NIOHTTP1
+import RoomEngine
+
+/// Where a WebSocket can be opened, and what is spoken there.
+struct WebSocketEndpoint: Sendable {
+    var path: String
+    /// Subprotocols, of which the client's first choice is taken. Naming none is fine.
+    var protocols: [String]
+    /// Called on the connection's loop.
+    var make: @Sendable (NetworkLoop, Visitor) -> any WebSocketApplication
+}
+
+/// Who a request is from, and the cookie they are to be given if they had none.
+struct Visit: Sendable {
+    var visitor: Visitor
+    var cookie: String?
+}
+
+/// What HTTP connections need to answer requests. Shared by all loops.
+struct HTTPServices: Sendable {
+    let settings: HTTPSettings
+    let identity: Identity
+    let logger: Logger
+    let endpoints: [WebSocketEndpoint]
+    let webSocketLimits: WebSocketConnection.Limits
+    let isSecure: Bool
+    /// What is kept of a person who was here before.
+    let lookUp: @Sendable (PersonID) async -> PersonRecord?
+    let clock: @Sendable () -> Int64
+    let responder: RouterResponder<RoostContext>
+
+    // MARK: Requests
+
+    func respond(to request: Request, _ source: RequestSource) async -> Response {
+        do {
+            return try await responder.respond(to: request, context: RoostContext(source: source))
+        } catch {
+            return errorResponse(error, request)
+        }
+    }
+
+    func isUpload(_ head: HTTPRequestHead) -> Bool {
+        guard head.method == .POST, head.uri.hasPrefix("/room/") else { return false }
+        return head.uri.prefix { $0 != "?" }.hasSuffix("/gif")
+    }
+
+    /// RFC 9112 §3.2: exactly one Host.
+    func hostProblem(_ head: HTTPRequestHead) -> Refusal? {
+        let hosts = head.headers["host"].count
+        if hosts == 1 || hosts == 0 && head.version != .http1_1 { return nil }
+        return Refusal(.badRequest, "A request has exactly one Host header.")
+    }
+
+    func endpoint(for head: HTTPRequestHead) -> WebSocketEndpoint? {
+        let path = head.uri.prefix { $0 != "?" }
+        return endpoints.first { $0.path == path }
+    }
+
+    /// Whether the page that sent this request, if one did, is the server's own or of an origin that is allowed.
+    func isFromHere(_ head: HTTPRequestHead) -> Bool {
+        isAllowed(origin: head.headers.first(name: "origin"), host: head.headers.first(name: "host"))
+    }
+
+    func isAllowed(origin: String?, host: String?) -> Bool {
+        guard let origin else { return true }
+        if settings.origins.contains(origin) || settings.origins.contains("*") { return true }
+        guard let host, let separator = origin.range(of: "://") else { return false }
+        return origin[separator.upperBound...].lowercased() == host.lowercased()
+    }
+
+    // MARK: People
+
+    /// Somebody new. Nil for somebody who was here before.
+    func visit(_ head: HTTPRequestHead, address: String) -> Visit? {
+        visit(cookies: head.headers["cookie"], languages: head.headers.first(name: "accept-language"), address: address)
+    }
+
+    func visit(cookies: [String], languages: String?, address: String) -> Visit? {
+        guard token(in: cookies) == nil else { return nil }
+        let token = identity.newToken()
+        let person = identity.person(token, at: clock())
+        let visitor = Visitor(person: person, address: address, locale: preferredLanguage(languages))
+        return Visit(visitor: visitor, cookie: setCookie(token))
+    }
+
+    /// Somebody who was here before, by what is kept of them.
+    func returningVisit(_ head: HTTPRequestHead, address: String) async -> Visit {
+        await returningVisit(cookies: head.headers["cookie"], languages: head.headers.first(name: "accept-language"), address: address)
+    }
+
+    func returningVisit(cookies: [String], languages: String?, address: String) async -> Visit {
+        let made = identity.person(token(in: cookies) ?? identity.newToken(), at: clock())
+        let person = await lookUp(made.id) ?? made
+        return Visit(visitor: Visitor(person: person, address: address, locale: preferredLanguage(languages)), cookie: nil)
+    }
+
+    private func token(in cookies: [String]) -> String? {
+        for header in cookies {
+            for pair in header.split(separator: ";") {
+                let pair = pair.drop { $0 == " " }
+                guard pair.hasPrefix(Identity.cookie + "=") else { continue }
+                if let token = identity.verify(String(pair.dropFirst(Identity.cookie.utf8.count + 1))) { return token }
+            }
+        }
+        return nil
+    }
+
+    private func setCookie(_ token: String) -> String {
+        "\(Identity.cookie)=\(identity.sign(token)); Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax" + (isSecure ? "; Secure" : "")
+    }
+
+    /// The first language of an `Accept-Language` header, as a short tag; weights are in descending order in practice.
+    private func preferredLanguage(_ header: String?) -> String {
+        let first = header?.prefix { $0 != "," && $0 != ";" && $0 != "-" }.lowercased() ?? "en"
+        return (2...3).contains(first.count) && first.allSatisfy(\.isLetter) ? first : "en"
+    }
+}

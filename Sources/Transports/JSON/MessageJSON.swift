@@ -1,0 +1,263 @@
+import JSONText
+import RoomEngine
+
+/// The native protocol's messages (docs/protocol.md).
+extension JSONWriter {
+    package mutating func message(_ message: Message) {
+        object { json in
+            switch message {
+            case .welcome(let welcome): json.welcome(welcome)
+            case .joined(let joined): json.joined(joined)
+            case .ok(let reference, let seq):
+                json.head("ok", reference)
+                json.field("seq", seq)
+            case .refused(let reference, let refusal): json.refusal(refusal, reference)
+            case .held(let reference, let id):
+                json.head("held", reference)
+                json.field("id", id)
+            case .history(let reference, let room, let events, let more):
+                json.head("history", reference)
+                json.field("room", room.text)
+                json.events(events)
+                json.field("more", more)
+            case .pong(let reference): json.head("pong", reference)
+            case .event(let event): json.fields(of: event)
+            case .whisper(let whisper):
+                json.head("whisper")
+                json.field("room", whisper.room.text)
+                json.field("at", whisper.at)
+                json.member("from", whisper.from)
+                json.member("to", whisper.to)
+                json.field("text", whisper.text)
+            case .notice(let notice):
+                json.head("notice")
+                json.field("room", notice.room?.text)
+                json.field("at", notice.at)
+                json.text(notice.text)
+                json.field("by", notice.by)
+            case .typing(let room, let member, let on):
+                json.head("typing")
+                json.field("room", room.text)
+                json.field("member", member)
+                json.field("on", on)
+            case .rooms(let reference, let rooms):
+                json.head("rooms", reference)
+                json.name("rooms")
+                json.array { for room in rooms { $0.room(room) } }
+            case .created(let reference, let room):
+                json.head("ok", reference)
+                json.name("room")
+                json.room(room)
+            case .roomAdded(let room):
+                json.head("room_added")
+                json.name("room")
+                json.room(room)
+            case .roomChanged(let room):
+                json.head("room_changed")
+                json.name("room")
+                json.room(room)
+            case .roomRemoved(let room):
+                json.head("room_removed")
+                json.field("room", room.text)
+            case .bye(let closing):
+                json.head("bye")
+                json.field("code", closing.code.rawValue)
+                json.field("reason", closing.reason)
+                if let wait = closing.retryAfter { json.field("retry_after", wait) }
+            }
+        }
+    }
+
+    package mutating func room(_ room: RoomInfo) {
+        object { json in
+            json.field("id", room.id.text)
+            json.field("title", room.title)
+            json.field("max", room.max)
+            json.field("count", room.count)
+            json.field("has_password", room.hasPassword)
+            json.name("owner")
+            if let owner = room.owner {
+                json.object {
+                    $0.field("id", owner.id)
+                    $0.field("name", owner.name)
+                    $0.field("color", owner.color)
+                }
+            } else {
+                json.null()
+            }
+            json.field("topic", room.topic)
+            json.field("slow", room.slow)
+            json.field("created_at", room.createdAt)
+        }
+    }
+
+    /// The fields of an event, without the braces.
+    mutating func fields(of event: Event) {
+        head(event.body.type)
+        field("room", event.room.text)
+        field("seq", event.seq)
+        field("at", event.at)
+        switch event.body {
+        case .chat(let from, let text, let replyTo):
+            member("from", from)
+            field("text", text)
+            field("reply_to", replyTo)
+        case .gif(let from, let gif, let caption):
+            member("from", from)
+            name("gif")
+            file(gif)
+            field("caption", caption)
+        case .system(let words, let key, let by):
+            text(words)
+            field("key", key)
+            field("by", by)
+        case .join(let info, let count):
+            member("member", info)
+            field("count", count)
+        case .exit(let info, let count, let reason):
+            member("member", info)
+            field("count", count)
+            field("reason", reason.rawValue)
+        case .name(let info, let before):
+            member("member", info)
+            field("before", before)
+        case .owner(let info):
+            if let info {
+                member("member", info)
+            } else {
+                name("member")
+                null()
+            }
+        case .topic(let topic, let by):
+            field("topic", topic)
+            if let by { member("member", by) }
+        }
+        field("cid", event.cid)
+    }
+
+    package mutating func member(_ name: StaticString, _ info: MemberInfo) {
+        self.name(name)
+        member(info)
+    }
+
+    mutating func member(_ info: MemberInfo) {
+        object { json in
+            json.field("id", info.id)
+            json.field("name", info.name)
+            json.field("color", info.color)
+            json.field("role", info.role.rawValue)
+            if info.isBot { json.field("bot", true) }
+        }
+    }
+
+    private mutating func head(_ type: StaticString, _ reference: Reference? = nil) {
+        name("type")
+        plainString(type)
+        switch reference {
+        case .number(let number)?: field("ref", number)
+        case .text(let text)?: field("ref", text)
+        case nil: break
+        }
+    }
+
+    private mutating func plainString(_ text: StaticString) { string(text.description) }
+
+    private mutating func welcome(_ welcome: Welcome) {
+        head("welcome")
+        name("you")
+        object {
+            $0.field("id", welcome.id.text)
+            $0.field("name", welcome.name)
+        }
+        name("limits")
+        object {
+            $0.field("text", welcome.limits.text)
+            $0.field("upload", UploadLimits.bytes)
+            $0.field("title", welcome.limits.title)
+            $0.field("name", welcome.limits.name)
+        }
+        field("version", version)
+    }
+
+    private mutating func joined(_ joined: Joined) {
+        head("joined", joined.reference)
+        name("room")
+        room(joined.room)
+        member("you", joined.you)
+        name("members")
+        array { for info in joined.members { $0.member(info) } }
+        field("epoch", joined.epoch)
+        field("seq", joined.seq)
+        events(joined.events)
+        field("more", joined.more)
+        field("reset", joined.reset)
+        name("commands")
+        array { json in
+            for command in joined.commands {
+                json.object {
+                    $0.field("name", command.name)
+                    $0.field("usage", command.usage)
+                    $0.field("help", command.help)
+                    $0.field("plugin", command.plugin)
+                }
+            }
+        }
+    }
+
+    private mutating func refusal(_ refusal: Refusal, _ reference: Reference?) {
+        head("error", reference)
+        field("code", refusal.code.rawValue)
+        field("text", refusal.text)
+        field("by", refusal.by)
+        field("field", refusal.field)
+        if let wait = refusal.retryAfter { field("retry_after", (wait * 10).rounded(.up) / 10) }
+        field("id", refusal.trace)
+    }
+
+    private mutating func events(_ events: [Event]) {
+        name("events")
+        array { json in
+            for event in events { json.object { $0.fields(of: event) } }
+        }
+    }
+
+    private mutating func text(_ words: LocalizedText) {
+        field("text", words.text)
+        guard !words.texts.isEmpty else { return }
+        name("texts")
+        object { json in
+            for (tag, text) in words.texts.sorted(by: { $0.key < $1.key }) {
+                json.name(tag)
+                json.string(text)
+            }
+        }
+    }
+
+    private mutating func file(_ gif: GIF) {
+        object {
+            $0.field("url", "/gif/\(gif.digest).gif")
+            $0.field("still", "/gif/\(gif.digest)-still.gif")
+            $0.field("width", gif.width)
+            $0.field("height", gif.height)
+            $0.field("frames", gif.frames)
+            $0.field("seconds", gif.seconds)
+            $0.field("bytes", gif.bytes)
+        }
+    }
+}
+
+extension Event.Body {
+    /// What the protocol calls events of this kind.
+    var type: StaticString {
+        switch self {
+        case .chat: "chat"
+        case .gif: "gif"
+        case .system: "system"
+        case .join: "join"
+        case .exit: "exit"
+        case .name: "name"
+        case .owner: "owner"
+        case .topic: "topic"
+        }
+    }
+}

@@ -1,0 +1,165 @@
+import Foundation
+import NIOCore
+import RoomEngine
+
+/// The thread on which the rooms and the plugins live.
+///
+/// Work comes in batches from the network loops, and as single calls from everywhere else. When everything that has come
+/// is done, the turn ends: what is to be stored goes to the journal, what has been said goes to the network loops.
+package final class RoomLoop: Sendable {
+    /// What lives on the loop.
+    private final class Resident {
+        let engine: Engine
+        let outbox: LoopOutbox
+        var isEnding = false
+        var timer: (deadline: Int64, task: Scheduled<Void>)?
+        var lastAsked: UInt64 = 0
+
+        init(engine: Engine, outbox: LoopOutbox) {
+            self.engine = engine
+            self.outbox = outbox
+        }
+    }
+
+    package let loop: any EventLoop
+    private let resident: NIOLoopBoundBox<Resident?>
+
+    package init(on loop: any EventLoop) {
+        self.loop = loop
+        resident = NIOLoopBoundBox.makeBoxSendingValue(nil, eventLoop: loop)
+    }
+
+    /// Makes the engine, on the loop. Nothing may be submitted before.
+    func start(
+        formats: [any MessageFormat], outlets: [@Sendable ([OutletOperation]) -> Void], make: @escaping @Sendable (LoopOutbox) -> Engine
+    ) async throws {
+        try await loop.submit { [resident] in
+            let outbox = LoopOutbox(formats: formats, outlets: outlets)
+            resident.value = Resident(engine: make(outbox), outbox: outbox)
+        }.get()
+    }
+
+    // MARK: Ways in
+
+    /// What a network loop has read in a turn.
+    package func submit(_ batch: [Inbound]) {
+        enter { resident in
+            for inbound in batch {
+                switch inbound {
+                case .connect(let id, let person, let address, let transport, let locale, let format):
+                    resident.outbox.add(id, format: format)
+                    resident.engine.connect(id, person, address: address, transport: transport, locale: locale)
+                case .request(let request):
+                    resident.engine.handle(request)
+                case .disconnect(let id):
+                    resident.engine.disconnect(id)
+                    resident.outbox.remove(id)
+                }
+            }
+        }
+    }
+
+    /// Calls the engine from another thread.
+    package func enter(_ body: @escaping @Sendable (Engine) -> Void) {
+        enter { (resident: Resident) in body(resident.engine) }
+    }
+
+    /// Asks the engine something from another thread.
+    package func ask<Answer: Sendable>(_ body: @escaping @Sendable (Engine) -> Answer) async -> Answer {
+        await withCheckedContinuation { continuation in
+            enter { (resident: Resident) in continuation.resume(returning: body(resident.engine)) }
+        }
+    }
+
+    /// Asks something that is answered later. `body` must see to it that its second argument is called, once.
+    package func await<Answer: Sendable>(_ body: @escaping @Sendable (Engine, @escaping (Answer) -> Void) -> Void) async -> Answer {
+        await withCheckedContinuation { continuation in
+            enter { (resident: Resident) in body(resident.engine) { continuation.resume(returning: $0) } }
+        }
+    }
+
+    /// Carries out one command for a person who sends by an HTTP request, and returns the answer.
+    package func perform(_ command: Command, for person: PersonRecord, address: String, locale: String) async -> Message {
+        await withCheckedContinuation { continuation in
+            enter { resident in
+                resident.lastAsked += 1
+                let id = ConnectionID(loop: 0xFF, serial: resident.lastAsked)
+                var isAnswered = false
+                resident.outbox.add(id) { message in
+                    if isAnswered { return }
+                    if case .welcome = message { return }
+                    isAnswered = true
+                    continuation.resume(returning: message)
+                    // Not at once: the engine is in the middle of something.
+                    resident.engine.after(0) {
+                        resident.engine.disconnect(id)
+                        resident.outbox.remove(id)
+                    }
+                }
+                resident.engine.connect(id, person, address: address, transport: "http", locale: locale)
+                resident.engine.handle(Request(connection: id, command: command))
+            }
+        }
+    }
+
+    /// What the outbox has done so far.
+    package func traffic() async -> (published: Int, delivered: Int) {
+        await withCheckedContinuation { continuation in
+            enter { resident in continuation.resume(returning: (resident.outbox.published, resident.outbox.delivered)) }
+        }
+    }
+
+    private func enter(_ body: @escaping @Sendable (Resident) -> Void) {
+        loop.execute { [self] in
+            guard let resident = resident.value else { return }
+            body(resident)
+            endTurn(resident)
+        }
+    }
+
+    // MARK: Turns
+
+    /// Ends the turn when everything that has come by now is done.
+    private func endTurn(_ resident: Resident) {
+        if resident.isEnding { return }
+        resident.isEnding = true
+        loop.execute { [self] in
+            guard let resident = self.resident.value else { return }
+            resident.isEnding = false
+            resident.engine.runTimers()
+            resident.engine.finishTurn()
+            resident.outbox.flush()
+            setTimer(resident)
+        }
+    }
+
+    private func setTimer(_ resident: Resident) {
+        let next = resident.engine.nextTimer
+        if next == resident.timer?.deadline { return }
+        resident.timer?.task.cancel()
+        resident.timer = nil
+        guard let next else { return }
+        let wait = max(0, next - resident.engine.clock.now.uptime)
+        let task = loop.scheduleTask(in: .milliseconds(wait)) { [self] in
+            guard let resident = self.resident.value else { return }
+            resident.timer = nil
+            endTurn(resident)
+        }
+        resident.timer = (next, task)
+    }
+}
+
+/// The machine's clocks.
+package final class SystemClock: Clock {
+    package init() {}
+
+    package var now: Instant {
+        var wall = timespec()
+        var uptime = timespec()
+        clock_gettime(CLOCK_REALTIME, &wall)
+        clock_gettime(CLOCK_MONOTONIC, &uptime)
+        return Instant(
+            wall: Int64(wall.tv_sec) * 1_000 + Int64(wall.tv_nsec) / 1_000_000,
+            uptime: Int64(uptime.tv_sec) * 1_000 + Int64(uptime.tv_nsec) / 1_000_000)
+    }
+}

@@ -1,0 +1,166 @@
+import NIOCore
+import RoomEngine
+
+/// The engine's outbox: writes messages down, once per format, and hands every network loop what is for its connections,
+/// once per turn.
+///
+/// Connections of one format that hear a topic form a group, of which each network loop knows its members. What is
+/// published to a group in one turn is gathered into one piece of bytes, so that each member gets it in one write. A piece
+/// ends early where the order would show: when somebody joins or leaves the group, or is told something by themselves.
+///
+/// Confined to the room loop.
+package final class LoopOutbox: Outbox {
+    private enum Route {
+        case connection(FormatID)
+        /// An HTTP request that waits for the answer to its command.
+        case answer((Message) -> Void)
+    }
+
+    private final class Group {
+        let id: UInt32
+        let topic: Topic
+        let format: FormatID
+        /// Members by network loop.
+        var members: [Int]
+        var piece = ByteBuffer()
+
+        init(id: UInt32, topic: Topic, format: FormatID, loops: Int) {
+            self.id = id
+            self.topic = topic
+            self.format = format
+            members = Array(repeating: 0, count: loops)
+        }
+    }
+
+    private let formats: [any MessageFormat]
+    private let outlets: [@Sendable ([OutletOperation]) -> Void]
+    private var routes: [ConnectionID: Route] = [:]
+    private var groups: [Topic: [Group]] = [:]
+    private var lastGroup: UInt32 = 0
+    /// Groups with a piece that has not been handed over.
+    private var open: [Group] = []
+    private var operations: [[OutletOperation]]
+    /// What has been said in all, for the metrics.
+    package private(set) var published = 0
+    package private(set) var delivered = 0
+
+    /// - Parameter outlets: takes operations to each network loop
+    init(formats: [any MessageFormat], outlets: [@Sendable ([OutletOperation]) -> Void]) {
+        self.formats = formats
+        self.outlets = outlets
+        operations = Array(repeating: [], count: outlets.count)
+    }
+
+    // MARK: Connections
+
+    func add(_ connection: ConnectionID, format: FormatID) { routes[connection] = .connection(format) }
+    func add(_ connection: ConnectionID, answer: @escaping (Message) -> Void) { routes[connection] = .answer(answer) }
+    func remove(_ connection: ConnectionID) { routes[connection] = nil }
+
+    // MARK: Outbox
+
+    package func send(_ message: Message, to connection: ConnectionID) {
+        switch routes[connection] {
+        case .connection(let format)?:
+            if !message.isAnswer { closePieces() }
+            var bytes = ByteBuffer()
+            formats[format.index].append(message, to: &bytes)
+            if bytes.readableBytes > 0 { operations[connection.loop].append(.send(connection, bytes)) }
+        case .answer(let answer)?:
+            answer(message)
+        case nil: break
+        }
+    }
+
+    package func publish(_ message: Message, to topic: Topic) {
+        published += 1
+        for group in groups[topic] ?? [] {
+            if group.piece.readableBytes == 0 { open.append(group) }
+            formats[group.format.index].append(message, to: &group.piece)
+            delivered += group.members.reduce(0, +)
+        }
+    }
+
+    package func attach(_ connection: ConnectionID, to topic: Topic) {
+        guard case .connection(let format)? = routes[connection] else { return }
+        let group = group(topic, format)
+        close(group)
+        group.members[connection.loop] += 1
+        operations[connection.loop].append(.attach(connection, group.id))
+    }
+
+    package func detach(_ connection: ConnectionID, from topic: Topic) {
+        guard case .connection(let format)? = routes[connection], let group = groups[topic]?.first(where: { $0.format == format })
+        else { return }
+        close(group)
+        group.members[connection.loop] -= 1
+        operations[connection.loop].append(.detach(connection, group.id))
+        if group.members.allSatisfy({ $0 == 0 }) {
+            groups[topic]?.removeAll { $0 === group }
+            if groups[topic]?.isEmpty == true { groups[topic] = nil }
+        }
+    }
+
+    package func close(_ connection: ConnectionID, _ closing: Closing) {
+        guard case .connection(let format)? = routes[connection] else { return }
+        closePieces()
+        var bytes = ByteBuffer()
+        formats[format.index].append(.bye(closing), to: &bytes)
+        operations[connection.loop].append(.close(connection, closing, bytes))
+    }
+
+    private func group(_ topic: Topic, _ format: FormatID) -> Group {
+        if let group = groups[topic]?.first(where: { $0.format == format }) { return group }
+        lastGroup += 1
+        let group = Group(id: lastGroup, topic: topic, format: format, loops: outlets.count)
+        groups[topic, default: []].append(group)
+        return group
+    }
+
+    // MARK: The end of a turn
+
+    /// Hands over what this turn has said.
+    func flush() {
+        closePieces()
+        for loop in outlets.indices where !operations[loop].isEmpty {
+            outlets[loop](operations[loop])
+            operations[loop].removeAll(keepingCapacity: true)
+        }
+    }
+
+    private func closePieces() {
+        guard !open.isEmpty else { return }
+        for group in open { handOver(group) }
+        open.removeAll(keepingCapacity: true)
+    }
+
+    private func close(_ group: Group) {
+        guard group.piece.readableBytes > 0 else { return }
+        handOver(group)
+        open.removeAll { $0 === group }
+    }
+
+    private func handOver(_ group: Group) {
+        for loop in group.members.indices where group.members[loop] > 0 {
+            operations[loop].append(.broadcast(group.id, group.piece))
+        }
+        group.piece = ByteBuffer()
+    }
+}
+
+extension Message {
+    /// Whether it answers a command, and so may overtake what was published in the same turn.
+    fileprivate var isAnswer: Bool {
+        switch self {
+        case .ok, .refused, .held, .pong: true
+        default: false
+        }
+    }
+}
+
+extension ConnectionID {
+    /// The network loop that the connection belongs to.
+    var loop: Int { Int(number & 0xFF) }
+
+    init(loop: Int, serial: UInt64) { self.init(serial << 8 | UInt64(loop)) }
+}

@@ -1,0 +1,80 @@
+import NIOCore
+import RoomEngine
+
+/// A connection as its network loop writes to it. Confined to that loop.
+package protocol OutletConnection: AnyObject {
+    var id: ConnectionID { get }
+    /// Set while something is written that has not been flushed.
+    var isDirty: Bool { get set }
+    /// Queues bytes of its format.
+    func write(_ bytes: ByteBuffer)
+    func flush()
+    /// Ends the connection; `bytes` say goodbye in its format.
+    func close(_ closing: Closing, _ bytes: ByteBuffer)
+}
+
+/// What one network loop writes: the far end of the ``LoopOutbox``.
+///
+/// Everything that one batch has for a connection goes out with one flush at its end. Confined to its loop.
+final class Outlet {
+    private struct Group {
+        var members: [any OutletConnection] = []
+        var places: [ConnectionID: Int] = [:]
+
+        mutating func add(_ connection: any OutletConnection) {
+            guard places[connection.id] == nil else { return }
+            places[connection.id] = members.count
+            members.append(connection)
+        }
+
+        mutating func remove(_ id: ConnectionID) {
+            guard let place = places.removeValue(forKey: id) else { return }
+            let last = members.removeLast()
+            if last.id != id {
+                members[place] = last
+                places[last.id] = place
+            }
+        }
+    }
+
+    private var connections: [ConnectionID: any OutletConnection] = [:]
+    private var groups: [UInt32: Group] = [:]
+    private var dirty: [any OutletConnection] = []
+
+    func add(_ connection: any OutletConnection) { connections[connection.id] = connection }
+
+    /// The connection is gone. Its groups are told to let go of it by the room loop, and until then write to no effect.
+    func remove(_ id: ConnectionID) { connections[id] = nil }
+
+    func apply(_ operations: [OutletOperation]) {
+        for operation in operations {
+            switch operation {
+            case .send(let id, let bytes):
+                if let connection = connections[id] { write(bytes, to: connection) }
+            case .broadcast(let group, let bytes):
+                guard let members = groups[group]?.members else { continue }
+                for connection in members { write(bytes, to: connection) }
+            case .attach(let id, let group):
+                if let connection = connections[id] { groups[group, default: Group()].add(connection) }
+            case .detach(let id, let group):
+                groups[group]?.remove(id)
+                if groups[group]?.members.isEmpty == true { groups[group] = nil }
+            case .close(let id, let closing, let bytes):
+                connections[id]?.close(closing, bytes)
+            }
+        }
+        for connection in dirty {
+            connection.isDirty = false
+            connection.flush()
+        }
+        dirty.removeAll(keepingCapacity: true)
+    }
+
+    private func write(_ bytes: ByteBuffer, to connection: any OutletConnection) {
+        connection.write(bytes)
+        if !connection.isDirty {
+            connection.isDirty = true
+            dirty.append(connection)
+        }
+    }
+}

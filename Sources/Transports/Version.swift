@@ -1,0 +1,2 @@
+/// Roost's version.
+package let version = "0.1.0"

@@ -1,0 +1,12 @@
+import ArgumentParser
+import Transports
+
+@main
+struct Roost: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "roost",
+        abstract: "A chat-room server whose rooms are scripted in Lua.",
+        version: "roost \(version)",
+        subcommands: [Serve.self],
+        defaultSubcommand: Serve.self)
+}

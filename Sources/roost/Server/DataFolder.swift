@@ -1,0 +1,39 @@
+import Crypto
+import Foundation
+
+/// The folder of everything that is kept. One server at a time has it.
+final class DataFolder: Sendable {
+    struct Problem: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    let path: String
+    private let lock: CInt
+
+    /// Makes the folder if it is not there, and takes it.
+    init(path: String) throws(Problem) {
+        self.path = path
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw Problem(description: "cannot make the data folder \(path): \(String(cString: strerror(errno)))")
+        }
+        lock = open(path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard lock >= 0 else { throw Problem(description: "cannot write in the data folder \(path): \(String(cString: strerror(errno)))") }
+        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else { throw Problem(description: "another server is using the data folder \(path)") }
+    }
+
+    /// The key that cookies are signed with; made at the first start.
+    func secret() throws(Problem) -> Data {
+        let file = path + "/secret"
+        if let secret = FileManager.default.contents(atPath: file) {
+            guard secret.count >= 32 else { throw Problem(description: "\(file) is damaged: remove it, and everyone becomes somebody new") }
+            return secret
+        }
+        let secret = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
+        guard FileManager.default.createFile(atPath: file, contents: secret, attributes: [.posixPermissions: 0o600]) else {
+            throw Problem(description: "cannot write \(file)")
+        }
+        return secret
+    }
+}

@@ -1,0 +1,163 @@
+import Foundation
+import Journal
+import JSONText
+import Logging
+import NIOCore
+import NIOPosix
+import Plugins
+import RoomEngine
+import Transports
+
+/// A running server: the parts, wired.
+final class RoostServer: Sendable {
+    let configuration: Configuration
+    let rooms: RoomLoop
+    let http: HTTPServer
+    let logger: Logger
+    let startedAt = Date()
+    private let group: MultiThreadedEventLoopGroup
+    private let roomGroup: MultiThreadedEventLoopGroup
+    private let fileGroup: MultiThreadedEventLoopGroup
+    private let passwordPool: NIOThreadPool
+    private let journal: SQLiteJournal?
+    private let lock: DataFolder
+
+    /// Starts everything but the listening.
+    init(_ configuration: Configuration, logger: Logger) async throws {
+        self.configuration = configuration
+        self.logger = logger
+        let folder = try DataFolder(path: configuration.text("data"))
+        lock = folder
+        let loops = configuration.integer("loops")
+        group = MultiThreadedEventLoopGroup(numberOfThreads: loops == 0 ? System.coreCount : loops)
+        roomGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        fileGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        passwordPool = NIOThreadPool(numberOfThreads: 1)
+        passwordPool.start()
+
+        let rooms = RoomLoop(on: roomGroup.next())
+        self.rooms = rooms
+        let gifs = try GIFStore(folder: folder.path + "/files", on: fileGroup.next())
+        let journal = configuration.text("history") == "keep" ? try Self.open(configuration, folder, rooms, gifs) : nil
+        self.journal = journal
+        try await gifs.clean(keeping: try journal?.files() ?? [])
+
+        let parts = HTTPServer.Parts(
+            identity: Identity(secret: try folder.secret()), rooms: rooms, gifs: gifs, logger: logger,
+            lookUp: { id in try? await journal?.person(id) },
+            shownIn: { digest in
+                guard let journal else { return await rooms.ask { $0.rooms(showing: digest) } }
+                return (try? await journal.rooms(showing: digest)) ?? []
+            },
+            clock: { Int64(Date().timeIntervalSince1970 * 1_000) })
+        let pool = passwordPool
+        http = try await HTTPServer(on: group, settings: configuration.http, parts: parts) { outbox in
+            Self.makeEngine(configuration, rooms, outbox, journal, pool, logger)
+        }
+        let snapshot = try journal?.snapshot() ?? Snapshot()
+        try await rooms.ask { engine in
+            Result {
+                try engine.plugins?.loadAll()
+                engine.restore(snapshot)
+            }
+        }.get()
+        try await makeRooms()
+    }
+
+    private static func open(_ configuration: Configuration, _ folder: DataFolder, _ rooms: RoomLoop, _ gifs: GIFStore) throws -> SQLiteJournal {
+        let durability = SQLiteJournal.Durability(rawValue: configuration.text("durability"))!
+        return try SQLiteJournal(path: folder.path + "/roost.sqlite", durability: durability) { answer in
+            switch answer {
+            case .committed(let batch, let results): rooms.enter { $0.committed(batch, results) }
+            case .found(let query, let events): rooms.enter { $0.found(query, events) }
+            case .unused(let digests): Task { await gifs.removeUnused(digests) }
+            }
+        }
+    }
+
+    /// Called on the room loop.
+    private static func makeEngine(
+        _ configuration: Configuration, _ rooms: RoomLoop, _ outbox: LoopOutbox, _ journal: SQLiteJournal?, _ pool: NIOThreadPool, _ logger: Logger
+    ) -> Engine {
+        let kept: any RoomEngine.Journal
+        if let journal {
+            kept = journal
+        } else {
+            let memory = MemoryJournal()
+            memory.wake = { rooms.enter { [bound = NIOLoopBound(memory, eventLoop: rooms.loop)] in bound.value.deliver(to: $0) } }
+            kept = memory
+        }
+        let engine = Engine(
+            limits: configuration.limits, clock: SystemClock(), random: SystemRandomNumberGenerator(), journal: kept, outbox: outbox,
+            passwords: ScryptPasswords(rooms: rooms, pool: pool))
+        let host = PluginHost(
+            engine: engine,
+            surroundings: .init(
+                folder: configuration.text("plugins"),
+                log: { plugin, level, line in logger.log(level: level.logLevel, "\(line)", metadata: ["plugin": "\(plugin)"]) },
+                stored: { id in (try? journal?.store(of: id)) ?? [] },
+                configuration: { configuration.plugins[$0] ?? [:] },
+                order: { configuration.hookOrder[$0.name] ?? [] },
+                language: configuration.text("language")))
+        host.disabled = Set(configuration.list("disabled-plugins").map { PluginID($0) })
+        engine.hooks = host
+        return engine
+    }
+
+    /// The rooms that the configuration wants.
+    private func makeRooms() async throws {
+        for (id, value) in configuration.rooms.sorted(by: { $0.key < $1.key }) {
+            let title = value["title"]?.string ?? id
+            let wanted = NewRoom(
+                title: title, max: value["max"]?.integer.map(Int.init) ?? 10, password: value["password"]?.string,
+                topic: value["topic"]?.string ?? "", permanent: true)
+            let refusal: Refusal? = await rooms.await { engine, answer in
+                if engine.rooms[RoomID(id)] != nil { return answer(nil) }
+                engine.create(wanted, id: RoomID(id), owner: nil) { result in
+                    if case .failure(let refusal) = result { answer(refusal) } else { answer(nil) }
+                }
+            }
+            if let refusal { throw Configuration.Problem(description: "[rooms.\(id)]: \(refusal.text)") }
+        }
+    }
+
+    /// Tells everyone, stores what there is to store, and ends.
+    func stop(reason: String, retryAfter: Double = 2) async {
+        await http.stopListening()
+        await rooms.ask { $0.drain(reason: reason, retryAfter: retryAfter) }
+        for _ in 0..<100 {
+            if await rooms.ask(\.isSettled), http.connections == 0 { break }
+            try? await Task.sleep(for: .milliseconds(50))
+        }
+        do {
+            try journal?.close()
+        } catch {
+            logger.error("The journal could not be closed: \(error)")
+        }
+        try? await passwordPool.shutdownGracefully()
+        for group in [group, roomGroup, fileGroup] { try? await group.shutdownGracefully() }
+    }
+}
+
+extension Engine {
+    /// The plugins, if this engine has any.
+    var plugins: PluginHost? { hooks as? PluginHost }
+
+    /// The rooms whose recent events show a file.
+    func rooms(showing digest: String) -> [RoomID] {
+        rooms.values.filter { room in
+            room.recent.contains { if case .gif(_, let gif, _) = $0.body { gif.digest == digest } else { false } }
+        }.map(\.id)
+    }
+}
+
+extension PluginHost.Level {
+    var logLevel: Logger.Level {
+        switch self {
+        case .debug: .debug
+        case .info: .info
+        case .warn: .warning
+        case .error: .error
+        }
+    }
+}

@@ -1,0 +1,139 @@
+import Foundation
+import JSONText
+import Plugins
+import RoomEngine
+import TOMLKit
+import Transports
+
+/// The settings of this run: flags over environment over file over the table's standard values.
+struct Configuration: Sendable {
+    /// A setting that is unknown or bad: its name, where it stands, and what is wrong.
+    struct Problem: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private var values: [String: (value: String, source: String)] = [:]
+    /// Settings of plugins, from the file's `[plugins.<id>]`.
+    private(set) var plugins: [PluginID: [String: JSONValue]] = [:]
+    /// The file's `[hooks.order]`.
+    private(set) var hookOrder: [String: [PluginID]] = [:]
+    /// Rooms that are always there, from the file's `[rooms.<id>]`.
+    private(set) var rooms: [String: JSONValue] = [:]
+
+    /// - Parameter flags: what followed the command's name
+    init(flags: [String], environment: [String: String] = ProcessInfo.processInfo.environment) throws(Problem) {
+        let given = try Self.parse(flags)
+        if let path = given["config"] ?? environment["ROOST_CONFIG"] { try read(file: path) }
+        for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("ROOST_") && name != "ROOST_CONFIG" {
+            try set(name.dropFirst(6).lowercased().replacing("_", with: "-"), value, "the environment's \(name)")
+        }
+        for (name, value) in given where name != "config" { try set(name, value, "--\(name)") }
+    }
+
+    private static func parse(_ flags: [String]) throws(Problem) -> [String: String] {
+        var given: [String: String] = [:]
+        var rest = flags[...]
+        while let flag = rest.popFirst() {
+            guard flag.hasPrefix("--") else { throw Problem(description: "'\(flag)' is not an option; options begin with --") }
+            let parts = flag.dropFirst(2).split(separator: "=", maxSplits: 1)
+            let name = String(parts.first ?? "")
+            if parts.count == 2 {
+                given[name] = String(parts[1])
+            } else if case .flag? = SettingsTable.byName[name]?.kind {
+                given[name] = "true"
+            } else {
+                guard let value = rest.popFirst() else { throw Problem(description: "--\(name) needs a value") }
+                given[name] = value
+            }
+        }
+        return given
+    }
+
+    private mutating func set(_ name: String, _ value: String, _ source: String) throws(Problem) {
+        guard let setting = SettingsTable.byName[name] else {
+            let hint = nearest(name, in: SettingsTable.rows.map(\.name)).map { "; did you mean '\($0)'?" } ?? ""
+            throw Problem(description: "\(source): there is no setting '\(name)'\(hint)")
+        }
+        if let problem = setting.problem(with: value) { throw Problem(description: "\(source): '\(name)' \(problem), not '\(value)'") }
+        values[name] = (value, source)
+    }
+
+    // MARK: File
+
+    private mutating func read(file path: String) throws(Problem) {
+        guard let data = FileManager.default.contents(atPath: path) else { throw Problem(description: "cannot read the configuration \(path)") }
+        let root: JSONValue
+        do {
+            let table = try TOMLTable(string: String(decoding: data, as: UTF8.self))
+            root = try JSONValue(parsing: Data(table.convert(to: .json).utf8))
+        } catch let error as TOMLParseError {
+            throw Problem(description: "\(path):\(error.source.begin.line): \(error.description)")
+        } catch {
+            throw Problem(description: "\(path): \(error)")
+        }
+        for (name, value) in (root.object ?? [:]).sorted(by: { $0.key < $1.key }) {
+            switch name {
+            case "plugins":
+                for (id, settings) in value.object ?? [:] { plugins[PluginID(id)] = settings.object ?? [:] }
+            case "hooks":
+                for (event, order) in value["order"]?.object ?? [:] {
+                    hookOrder[event] = (order.array ?? []).compactMap(\.string).map { PluginID($0) }
+                }
+            case "rooms": rooms = value.object ?? [:]
+            default:
+                let text: String
+                switch value {
+                case .string(let string): text = string
+                case .array(let values): text = values.compactMap(\.string).joined(separator: ",")
+                default: text = value.text
+                }
+                try set(name.replacing("_", with: "-"), text, path)
+            }
+        }
+    }
+
+    // MARK: Reading
+
+    func text(_ name: String) -> String { values[name]?.value ?? SettingsTable.byName[name]!.standard }
+    func integer(_ name: String) -> Int { Int(text(name))! }
+    func number(_ name: String) -> Double { Double(text(name))! }
+    func size(_ name: String) -> Int { bytes(in: text(name))! }
+    func duration(_ name: String) -> Double { seconds(in: text(name))! }
+    func list(_ name: String) -> [String] { text(name).split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }
+
+    /// Every setting with its value and where it comes from.
+    var report: [(name: String, value: String, source: String, help: String)] {
+        SettingsTable.rows.map { ($0.name, text($0.name), values[$0.name]?.source ?? "standard", $0.help) }
+    }
+
+    var limits: Limits {
+        var limits = Limits()
+        limits.text = integer("text-limit")
+        limits.burst = integer("burst")
+        limits.rate = number("rate")
+        limits.largestRoom = integer("largest-room")
+        limits.rooms = integer("rooms")
+        limits.passwordAttempts = integer("password-attempts")
+        limits.resumeGrace = Int64(duration("resume-grace") * 1_000)
+        limits.roomGrace = Int64(duration("room-grace") * 1_000)
+        limits.kickedFor = Int64(duration("kicked-for") * 1_000)
+        return limits
+    }
+
+    var http: HTTPSettings {
+        var http = HTTPSettings()
+        http.host = text("host")
+        http.port = integer("port")
+        http.publicFolder = text("public")
+        http.origins = Set(list("origins"))
+        http.bodyLimit = size("body-limit")
+        http.headerLimit = size("header-limit")
+        http.messageLimit = size("message-limit")
+        http.connections = integer("connections")
+        http.connectionsPerAddress = integer("connections-per-address")
+        http.unsentLimit = size("unsent-limit")
+        http.ping = Int(duration("ping"))
+        http.pong = Int(duration("pong"))
+        return http
+    }
+}

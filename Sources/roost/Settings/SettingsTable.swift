@@ -1,0 +1,82 @@
+import Plugins
+
+/// One row per setting: its name on the command line (`--name`), in the environment (`ROOST_NAME`) and in the file (`name`).
+struct Setting: Sendable {
+    enum Kind: Sendable {
+        case text
+        case integer(ClosedRange<Int>)
+        case number(ClosedRange<Double>)
+        /// Bytes, e.g. `64KiB`.
+        case size
+        /// Seconds, e.g. `15s` or `10m`.
+        case duration
+        case choice([String])
+        /// Several texts, separated by commas.
+        case list
+        case flag
+    }
+
+    let name: String
+    let kind: Kind
+    let standard: String
+    let help: String
+
+    init(_ name: String, _ kind: Kind, _ standard: String, _ help: String) {
+        self.name = name
+        self.kind = kind
+        self.standard = standard
+        self.help = help
+    }
+
+    /// What is wrong with a value, as the end of a sentence, or nil.
+    func problem(with value: String) -> String? {
+        switch kind {
+        case .text, .list: nil
+        case .integer(let range):
+            Int(value).map(range.contains) == true ? nil : "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .number(let range): Double(value).map(range.contains) == true ? nil : "must be a number from \(range.lowerBound) to \(range.upperBound)"
+        case .size: bytes(in: value) == nil ? "must be a size such as 64KiB" : nil
+        case .duration: seconds(in: value) == nil ? "must be a time such as 15s or 10m" : nil
+        case .choice(let values): values.contains(value) ? nil : "must be one of \(values.joined(separator: ", "))"
+        case .flag: ["true", "false"].contains(value) ? nil : "must be true or false"
+        }
+    }
+}
+
+enum SettingsTable {
+    static let rows: [Setting] = [
+        Setting("host", .text, "127.0.0.1", "Address to listen on."),
+        Setting("port", .integer(0...65_535), "8005", "Port to listen on; 0 picks a free one."),
+        Setting("data", .text, "./data", "Folder for what is kept."),
+        Setting("plugins", .text, "./Plugins", "Folder of plugins."),
+        Setting("public", .text, "./Public", "Folder of the browser client."),
+        Setting("origins", .list, "", "Origins, other than its own, whose pages may use the server."),
+        Setting("language", .text, "en", "The server's language, for what has no reader in particular."),
+        Setting("history", .choice(["keep", "none"]), "keep", "Whether anything is kept over a restart."),
+        Setting("durability", .choice(["normal", "full"]), "normal", "full: acknowledged messages survive a power cut too."),
+        Setting("log-level", .choice(["debug", "info", "warning", "error"]), "info", "The least important lines that are logged."),
+        Setting("log-format", .choice(["text", "json"]), "text", "How log lines look."),
+        Setting("disabled-plugins", .list, "", "Plugins that are not loaded."),
+        Setting("loops", .integer(0...64), "0", "Network threads; 0 for one per core."),
+
+        Setting("text-limit", .integer(1...65_536), "4000", "Characters of a message."),
+        Setting("message-limit", .size, "64KiB", "A WebSocket message."),
+        Setting("body-limit", .size, "64KiB", "A request's body, uploads apart."),
+        Setting("header-limit", .size, "16KiB", "A request's header."),
+        Setting("burst", .integer(1...100_000), "10", "Messages a person may send at once."),
+        Setting("rate", .number(0...1e6), "5", "Messages a person may send per second after that; 0 for no limit."),
+        Setting("connections", .integer(1...1_000_000), "20000", "Connections."),
+        Setting("connections-per-address", .integer(1...1_000_000), "100", "Connections from one address."),
+        Setting("unsent-limit", .size, "1MiB", "What may wait unsent for one connection before it is closed."),
+        Setting("largest-room", .integer(2...1_000_000), "10000", "The most that a room's maximum can be."),
+        Setting("rooms", .integer(1...1_000_000), "10000", "Rooms."),
+        Setting("ping", .duration, "25s", "Silence before a connection is asked whether it is there."),
+        Setting("pong", .duration, "20s", "How long it may take to answer."),
+        Setting("resume-grace", .duration, "15s", "How long a person whose connections are gone keeps their seat."),
+        Setting("room-grace", .duration, "10m", "How long an empty room that people made is kept."),
+        Setting("kicked-for", .duration, "1m", "How long a kicked person stays out."),
+        Setting("password-attempts", .integer(1...1_000), "5", "Password attempts a minute per person and address."),
+    ]
+
+    static let byName = Dictionary(uniqueKeysWithValues: rows.map { ($0.name, $0) })
+}
