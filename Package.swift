@@ -73,7 +73,7 @@ let package = Package(
         .target(
             name: "Console",
             dependencies: [
-                "CLineEditor", "JSONText", "Plugins", "RoomEngine",
+                "ChatText", "CLineEditor", "JSONText", "Plugins", "RoomEngine",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
@@ -92,6 +92,7 @@ let package = Package(
             ],
             swiftSettings: swift),
 
+        .testTarget(name: "GIFInspectionTests", dependencies: ["GIFInspection"], swiftSettings: swift),
         .testTarget(name: "LuaHostTests", dependencies: ["LuaHost"], swiftSettings: swift),
     ]
 )

@@ -16,3 +16,4 @@ package struct Matcher {
   package init(words: [String], options: Options) {}
   package func find(_ t: String) -> Match? { nil }
 }
+extension ChatText { package static func width(_ t: String) -> Int { t.count } }

@@ -3,7 +3,7 @@ package func nearest(_ name: String, in candidates: some Sequence<String>) -> St
     var best: (distance: Int, text: String)?
     for candidate in candidates {
         let distance = distance(Array(name.lowercased()), Array(candidate.lowercased()))
-        guard distance <= 2, distance * 2 <= max(name.count, candidate.count) else { continue }
+        guard distance <= 2, distance * 2 < max(name.count, candidate.count) else { continue }
         if best.map({ distance < $0.distance }) ?? true { best = (distance, candidate) }
     }
     return best?.text

@@ -27,7 +27,7 @@ package final class Hook {
     /// Uptimes of errors within the last minute.
     private var recentErrors: [Int64] = []
     /// Until this uptime it is not called: it failed too often.
-    private(set) var pausedUntil: Int64?
+    package private(set) var pausedUntil: Int64?
 
     init(
         plugin: Plugin, number: UInt64, row: Int, phase: Phase, priority: Int, rooms: String?, id: String?, failsClosed: Bool,
@@ -87,7 +87,7 @@ package final class Hook {
 }
 
 /// Whether a text matches a pattern in which `*` stands for any letters and `?` for one.
-func matches(_ text: String, pattern: String) -> Bool {
+package func matches(_ text: String, pattern: String) -> Bool {
     let text = Array(text.unicodeScalars), pattern = Array(pattern.unicodeScalars)
     var (t, p) = (0, 0)
     var star: (pattern: Int, text: Int)?

@@ -62,6 +62,11 @@ package struct PluginFiles: Sendable, Equatable {
         return (try read("\(path)/\(manifest.entry)"), "\(root)/\(id)/\(manifest.entry)")
     }
 
+    /// A file of the plugin's folder, and how messages call it.
+    func read(file: String) throws(LuaHostError) -> (text: String, chunkName: String) {
+        (try read("\(path)/\(file)"), "\(root)/\(id)/\(file)")
+    }
+
     /// A module for `require`: a file of the plugin's own folder, `a.b` being `a/b.lua`.
     func module(_ name: String) throws(LuaHostError) -> (text: String, chunkName: String) {
         let isName = name.utf8.allSatisfy { byte in

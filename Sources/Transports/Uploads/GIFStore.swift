@@ -165,11 +165,14 @@ actor Upload {
     }
 
     private func still(_ facts: GIFFacts) throws -> [UInt8] {
-        guard let file = FileManager.default.contents(atPath: path) else { throw Refusal(.unavailable, "The upload cannot be read back.") }
-        return facts.still.assemble(from: file)
+        guard let file = FileManager.default.contents(atPath: path), let still = facts.still.assemble(from: file) else {
+            throw Refusal(.unavailable, "The upload cannot be read back.", retryAfter: 5)
+        }
+        return still
     }
 
     private func refusal(_ error: GIFError) -> Refusal {
-        Refusal(error.isLimit ? .tooLong : .badRequest, "\(error)", field: "gif")
+        if case .overLimit = error { return Refusal(.tooLong, "\(error)", field: "gif") }
+        return Refusal(.badRequest, "\(error)", field: "gif")
     }
 }

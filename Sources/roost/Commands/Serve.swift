@@ -1,6 +1,8 @@
 import ArgumentParser
+import Console
 import Foundation
 import Logging
+import Synchronization
 import Transports
 import UnixSignals
 
@@ -33,11 +35,56 @@ struct Serve: AsyncParsableCommand {
         }
         // The one line on standard output: programs that start the server wait for it.
         FileHandle.standardOutput.write(Data("Roost is listening on http://\(configuration.text("host")):\(port)\n".utf8))
-        for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
-            logger.info("\(signal): stopping")
-            break
+        let terminal = readConsole(server)
+        await waitForTheEnd(server, terminal, logger)
+        Terminal.stop()
+    }
+
+    /// Commands on standard input: with line editing if that is a terminal.
+    private func readConsole(_ server: RoostServer) -> Terminal? {
+        let interpreter = ConsoleInterpreter(server: server)
+        guard isatty(STDIN_FILENO) == 1 else {
+            Thread.detachNewThread {
+                while let line = readLine() {
+                    let done = DispatchSemaphore(value: 0)
+                    Task {
+                        _ = await interpreter.run(line, by: "console") { FileHandle.standardOutput.write(Data(($0 + "\n").utf8)) }
+                        done.signal()
+                    }
+                    done.wait()
+                }
+            }
+            return nil
         }
-        await server.stop(reason: "The server restarts.")
+        let terminal = Terminal(
+            .init(
+                run: { line in _ = await interpreter.run(line, by: "console") { Terminal.show($0) } },
+                complete: { await interpreter.complete($0) }))
+        LineLogHandler.output.withLock { $0 = { Terminal.show($0) } }
+        let history = server.folder.path + "/console_history"
+        Thread.detachNewThread { terminal.readLines(prompt: "roost> ", history: history) }
+        return terminal
+    }
+
+    /// Waits for a signal or for the console's word, and then ends the server.
+    private func waitForTheEnd(_ server: RoostServer, _ terminal: Terminal?, _ logger: Logger) async {
+        Task {
+            for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+                // Ctrl-C ends a command that goes on and on, and the server only if there is none.
+                if signal == .sigint, terminal?.interrupt() == true { continue }
+                logger.info("\(signal): stopping")
+                server.shutDown(after: 0, reason: "The server restarts.")
+            }
+        }
+        var end: Task<Void, Never>?
+        for await (seconds, reason) in server.ending.stream {
+            end?.cancel()
+            end = Task {
+                do { try await Task.sleep(for: .seconds(seconds)) } catch { return }
+                await server.stop(reason: reason)
+                server.ending.continuation.finish()
+            }
+        }
     }
 
     private func makeLogger(_ configuration: Configuration) -> Logger {

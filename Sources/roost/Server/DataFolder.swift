@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import RoomEngine
 
 /// The folder of everything that is kept. One server at a time has it.
 final class DataFolder: Sendable {
@@ -21,6 +22,19 @@ final class DataFolder: Sendable {
         lock = open(path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard lock >= 0 else { throw Problem(description: "cannot write in the data folder \(path): \(String(cString: strerror(errno)))") }
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else { throw Problem(description: "another server is using the data folder \(path)") }
+    }
+
+    /// Plugins that an operator has disabled.
+    var disabledPlugins: Set<PluginID> {
+        let text = (try? String(contentsOfFile: path + "/disabled-plugins", encoding: .utf8)) ?? ""
+        return Set(text.split(separator: "\n").map { PluginID(String($0)) })
+    }
+
+    func setDisabled(_ plugin: PluginID, _ isDisabled: Bool) throws {
+        var disabled = disabledPlugins
+        if isDisabled { disabled.insert(plugin) } else { disabled.remove(plugin) }
+        let text = disabled.map(\.text).sorted().joined(separator: "\n")
+        try text.write(toFile: path + "/disabled-plugins", atomically: true, encoding: .utf8)
     }
 
     /// The key that cookies are signed with; made at the first start.

@@ -41,6 +41,7 @@ struct LineLogHandler: LogHandler {
             }
             line = String(decoding: json.bytes, as: UTF8.self)
         }
+        LogHistory.shared.add(line, level: event.level, plugin: fields.first { $0.key == "plugin" }.map { "\($0.value)" })
         let write = Self.output.withLock { $0 }
         write(line)
     }

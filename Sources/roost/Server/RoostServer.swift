@@ -1,4 +1,5 @@
 import Foundation
+import Console
 import Journal
 import JSONText
 import Logging
@@ -6,6 +7,7 @@ import NIOCore
 import NIOPosix
 import Plugins
 import RoomEngine
+import Synchronization
 import Transports
 
 /// A running server: the parts, wired.
@@ -19,15 +21,18 @@ final class RoostServer: Sendable {
     private let roomGroup: MultiThreadedEventLoopGroup
     private let fileGroup: MultiThreadedEventLoopGroup
     private let passwordPool: NIOThreadPool
-    private let journal: SQLiteJournal?
-    private let lock: DataFolder
+    let journal: SQLiteJournal?
+    let folder: DataFolder
+    /// Says that, and why, the server is to end: the console and the signals write here.
+    let ending = AsyncStream.makeStream(of: (after: Double, reason: String).self)
+    private let console = Mutex<ConsoleSocket?>(nil)
 
     /// Starts everything but the listening.
     init(_ configuration: Configuration, logger: Logger) async throws {
         self.configuration = configuration
         self.logger = logger
         let folder = try DataFolder(path: configuration.text("data"))
-        lock = folder
+        self.folder = folder
         let loops = configuration.integer("loops")
         group = MultiThreadedEventLoopGroup(numberOfThreads: loops == 0 ? System.coreCount : loops)
         roomGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -52,7 +57,7 @@ final class RoostServer: Sendable {
             clock: { Int64(Date().timeIntervalSince1970 * 1_000) })
         let pool = passwordPool
         http = try await HTTPServer(on: group, settings: configuration.http, parts: parts) { outbox in
-            Self.makeEngine(configuration, rooms, outbox, journal, pool, logger)
+            Self.makeEngine(configuration, folder, rooms, outbox, journal, pool, logger)
         }
         let snapshot = try journal?.snapshot() ?? Snapshot()
         try await rooms.ask { engine in
@@ -62,6 +67,8 @@ final class RoostServer: Sendable {
             }
         }.get()
         try await makeRooms()
+        let socket = try await ConsoleSocket.listen(at: folder.path + "/console.sock", on: fileGroup, ConsoleInterpreter(server: self))
+        console.withLock { $0 = socket }
     }
 
     private static func open(_ configuration: Configuration, _ folder: DataFolder, _ rooms: RoomLoop, _ gifs: GIFStore) throws -> SQLiteJournal {
@@ -77,7 +84,7 @@ final class RoostServer: Sendable {
 
     /// Called on the room loop.
     private static func makeEngine(
-        _ configuration: Configuration, _ rooms: RoomLoop, _ outbox: LoopOutbox, _ journal: SQLiteJournal?, _ pool: NIOThreadPool, _ logger: Logger
+        _ configuration: Configuration, _ folder: DataFolder, _ rooms: RoomLoop, _ outbox: LoopOutbox, _ journal: SQLiteJournal?, _ pool: NIOThreadPool, _ logger: Logger
     ) -> Engine {
         let kept: any RoomEngine.Journal
         if let journal {
@@ -99,7 +106,7 @@ final class RoostServer: Sendable {
                 configuration: { configuration.plugins[$0] ?? [:] },
                 order: { configuration.hookOrder[$0.name] ?? [] },
                 language: configuration.text("language")))
-        host.disabled = Set(configuration.list("disabled-plugins").map { PluginID($0) })
+        host.disabled = Set(configuration.list("disabled-plugins").map { PluginID($0) }).union(folder.disabledPlugins)
         engine.hooks = host
         return engine
     }
@@ -124,6 +131,7 @@ final class RoostServer: Sendable {
     /// Tells everyone, stores what there is to store, and ends.
     func stop(reason: String, retryAfter: Double = 2) async {
         await http.stopListening()
+        await console.withLock { $0 }?.close()
         await rooms.ask { $0.drain(reason: reason, retryAfter: retryAfter) }
         for _ in 0..<100 {
             if await rooms.ask(\.isSettled), http.connections == 0 { break }

@@ -1,0 +1,14 @@
+extension ConsoleCommands {
+    static let help = ConsoleCommand(
+        "help", "[COMMAND]", "What there is, or everything about one command.", examples: ["help ban"],
+        complete: { words, _ in words.isEmpty ? all.map(\.name) : [] }
+    ) { call in
+        guard let name = call.words.first else {
+            return call.output.table(["Command", "Does"], all.map { [$0.name, $0.summary] })
+        }
+        guard let command = named(name) else { throw ConsoleError.failed("There is no command '\(name)'.") }
+        call.output.line(command.fullUsage)
+        call.output.line("  \(command.summary)")
+        for example in command.examples { call.output.line("  > \(example)") }
+    }
+}

@@ -1,0 +1,121 @@
+import Plugins
+import RoomEngine
+
+extension ConsoleCommands {
+    static let rooms = ConsoleCommand("rooms", "[PATTERN]", "The rooms, those with most people first.", examples: ["rooms tea*"]) { call in
+        let pattern = call.words.first?.lowercased()
+        let (listing, now) = await call.server.ask { ($0.listing, $0.clock.now.wall) }
+        let shown = listing.filter { room in
+            pattern.map { matches(room.title.lowercased(), pattern: $0) || matches(room.id.text, pattern: $0) } ?? true
+        }
+        if shown.isEmpty { return call.output.line(pattern == nil ? "There are no rooms." : "No room matches '\(pattern!)'.") }
+        call.output.table(
+            ["Id", "Title", "People", "Kind", "Owner", "Made"],
+            shown.map {
+                [$0.id.text, $0.title, "\($0.count)/\($0.max)", $0.hasPassword ? "password" : "open", $0.owner?.name ?? "-", ago($0.createdAt, now)]
+            })
+    }
+
+    static let room = ConsoleCommand(
+        "room", "ID | create TITLE [MAX] | set ID title|max|topic|slow|locked VALUE | remove ID | transfer ID WHO", "One room with everything, or a change of it.",
+        examples: ["room k3v9t2", "room create \"Tea house\" 20", "room set k3v9t2 topic \"Green or black?\"", "room remove k3v9t2 --yes"],
+        complete: { words, server in
+            if words.isEmpty { return await Complete.rooms([], server) + ["create", "set", "remove", "transfer"] }
+            if words.count == 1, words[0] != "create" { return await Complete.rooms([], server) }
+            if words.count == 2, words[0] == "set" { return ["title", "max", "topic", "slow", "locked"] }
+            return words.count == 2 && words[0] == "transfer" ? await Complete.people([], server) : []
+        }
+    ) { call in
+        switch try call.word(0, "an id") {
+        case "create": try await create(call)
+        case "set": try await set(call)
+        case "remove": try await remove(call)
+        case "transfer":
+            let id = try await call.room(try call.word(1, "a room"))
+            let person = try await call.person(try call.word(2, "a person"))
+            let isThere = await call.server.ask { $0.rooms[id]?.members[person] != nil }
+            guard isThere else { throw ConsoleError.failed("They are not in the room.") }
+            await call.server.ask { $0.perform([.transfer(id, person)]) }
+            call.output.line("Done.")
+        case let word: try await show(try await call.room(word), call)
+        }
+    }
+
+    private static func show(_ id: RoomID, _ call: Invocation) async throws {
+        let found = await call.server.ask { engine in
+            engine.rooms[id].map { room in
+                let members = room.members.values.filter(\.isPresent).sorted { $0.joinedAt < $1.joinedAt }
+                return (
+                    room.record, room.count, room.head, room.waiting, members.map { [$0.person.id.text, $0.person.name, room.role(of: $0.person).rawValue, $0.color, ago($0.joinedAt, engine.clock.now.wall)] },
+                    room.bans.count, room.mutes.count, engine.clock.now.wall
+                )
+            }
+        }
+        guard let (record, count, head, waiting, members, bans, mutes, now) = found else { throw ConsoleError.failed("The room is gone.") }
+        call.output.fields([
+            ("Id", record.id.text), ("Title", record.title), ("Topic", record.topic.isEmpty ? "-" : record.topic), ("People", "\(count) of \(record.max)"),
+            ("Owner", record.owner.map { "\($0.name) (\($0.id))" } ?? "-"), ("Password", record.passwordHash == nil ? "no" : "yes"),
+            ("Locked", record.locked ? "yes" : "no"), ("Slow mode", record.slow == 0 ? "off" : "\(record.slow) s"),
+            ("Kept when empty", record.permanent ? "yes" : "no"), ("Events", "\(head), epoch \(record.epoch)"), ("Waiting", "\(waiting)"),
+            ("Bans, mutes", "\(bans), \(mutes)"), ("Made", ago(record.createdAt, now)),
+        ])
+        if !members.isEmpty { call.output.table(["Id", "Name", "Role", "Colour", "Came"], members) }
+    }
+
+    private static func create(_ call: Invocation) async throws {
+        let title = try call.word(1, "a title")
+        let max = call.words.count > 2 ? Int(call.words[2]) : 10
+        guard let max else { throw ConsoleError.usage("'\(call.words[2])' is not a number") }
+        let result: Result<RoomID, Refusal> = await call.server.await { engine, answer in
+            engine.create(NewRoom(title: title, max: max, permanent: true), owner: nil) { answer($0.map(\.id)) }
+        }
+        switch result {
+        case .success(let id): call.output.line("Made \(id). It stays when it is empty.")
+        case .failure(let refusal): throw ConsoleError.failed(refusal.text)
+        }
+    }
+
+    private static func set(_ call: Invocation) async throws {
+        let id = try await call.room(try call.word(1, "a room"))
+        let name = try call.word(2, "what to set")
+        let value = call.text(from: 3)
+        var change = RoomChange()
+        switch name {
+        case "title": change.title = value
+        case "topic": change.topic = value
+        case "max", "slow":
+            guard let number = Int(value), number >= 0 else { throw ConsoleError.usage("'\(value)' is not a number") }
+            if name == "max" { change.max = number } else { change.slow = number }
+        case "locked":
+            guard let flag = ["yes": true, "on": true, "no": false, "off": false][value] else { throw ConsoleError.usage("'locked' is yes or no") }
+            change.locked = flag
+        default: throw ConsoleError.usage("a room has no '\(name)'")
+        }
+        let wanted = change
+        await call.server.ask { engine in
+            if let room = engine.rooms[id] { engine.change(room, wanted, by: nil) }
+        }
+        call.output.line("Done.")
+    }
+
+    private static func remove(_ call: Invocation) async throws {
+        let id = try await call.room(try call.word(1, "a room"))
+        let (title, count, head) = await call.server.ask { ($0.rooms[id]?.record.title ?? "", $0.rooms[id]?.count ?? 0, $0.rooms[id]?.head ?? 0) }
+        try call.confirm("remove '\(title)' with its \(head) events, and \(count) people in it have to leave")
+        let isDone: Bool = await call.server.await { engine, answer in
+            guard let room = engine.rooms[id] else { return answer(false) }
+            engine.remove(room) { answer(true) }
+        }
+        call.output.line(isDone ? "Removed." : "It is gone already.")
+    }
+
+    static let slow = ConsoleCommand("slow", "ROOM TIME", "Slow mode: one message per person in that time; 0 switches it off.", examples: ["slow k3v9t2 10s"], complete: Complete.rooms) { call in
+        let id = try await call.room(try call.word(0, "a room"))
+        let text = try call.word(1, "a time")
+        guard let time = seconds(in: text) else { throw ConsoleError.usage("'\(text)' is not a time such as 10s") }
+        await call.server.ask { engine in
+            if let room = engine.rooms[id] { engine.change(room, RoomChange(slow: Int(time)), by: nil) }
+        }
+        call.output.line(time == 0 ? "Slow mode is off." : "One message every \(words(forSeconds: time)).")
+    }
+}

@@ -1,0 +1,56 @@
+import RoomEngine
+
+/// What the console can reach of the running server.
+package protocol ConsoleServer: Sendable {
+    /// Asks the engine, on the room loop.
+    func ask<Answer: Sendable>(_ body: @escaping @Sendable (Engine) -> Answer) async -> Answer
+    /// Asks something that is answered later. `body` must see to it that its second argument is called, once.
+    func await<Answer: Sendable>(_ body: @escaping @Sendable (Engine, @escaping (Answer) -> Void) -> Void) async -> Answer
+    /// Numbers about the process and its connections.
+    func vitals() async -> Vitals
+    /// Every setting with its value, and where that comes from.
+    var settings: [(name: String, value: String, source: String, help: String)] { get }
+    /// The last log lines that fit, oldest first.
+    func recentLog(_ filter: LogFilter, limit: Int) -> [String]
+    /// Log lines as they are written.
+    func followLog(_ filter: LogFilter) -> AsyncStream<String>
+    /// Notes what an operator did.
+    func audit(by: String, what: String)
+    /// Keeps it over a restart whether a plugin is loaded.
+    func setDisabled(_ plugin: PluginID, _ isDisabled: Bool) throws
+    /// Ends the server.
+    func shutDown(after seconds: Double, reason: String)
+}
+
+package struct Vitals: Sendable {
+    package var version: String
+    package var uptime: Double
+    package var connections: Int
+    package var published: Int
+    package var delivered: Int
+    /// Seconds of CPU time since the start, and bytes in memory.
+    package var cpu: Double
+    package var memory: Int
+
+    package init(version: String, uptime: Double, connections: Int, published: Int, delivered: Int, cpu: Double, memory: Int) {
+        self.version = version
+        self.uptime = uptime
+        self.connections = connections
+        self.published = published
+        self.delivered = delivered
+        self.cpu = cpu
+        self.memory = memory
+    }
+}
+
+/// Which log lines are wanted.
+package struct LogFilter: Sendable {
+    package var plugin: String?
+    /// The least important level that is shown.
+    package var level: String?
+
+    package init(plugin: String? = nil, level: String? = nil) {
+        self.plugin = plugin
+        self.level = level
+    }
+}

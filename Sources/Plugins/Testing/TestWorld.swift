@@ -1,0 +1,162 @@
+import RoomEngine
+
+/// A server without sockets, disks or clocks, for plugins' tests: the real engine and the real plugin host in virtual time.
+///
+/// Given the same seed, the same things happen in it. Confined to one thread.
+package final class TestWorld {
+    /// Time that stands still until it is told to go on.
+    final class VirtualClock: Clock {
+        var now = Instant(wall: 1_790_000_000_000, uptime: 0)
+    }
+
+    /// A generator whose numbers follow from a seed (SplitMix64, Steele et al. 2014).
+    struct SeededGenerator: RandomNumberGenerator {
+        var state: UInt64
+
+        mutating func next() -> UInt64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var z = state
+            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+            return z ^ (z >> 31)
+        }
+    }
+
+    /// Somebody in the test, and everything they have been told.
+    final class Visitor {
+        let connection: ConnectionID
+        let record: PersonRecord
+        var messages: [Message] = []
+        /// The answer to what they did last, and the id that `why` knows it by.
+        var lastAnswer: Message?
+        var rooms: [RoomID] = []
+
+        init(connection: ConnectionID, record: PersonRecord) {
+            self.connection = connection
+            self.record = record
+        }
+    }
+
+    /// Gives each visitor what is said to them.
+    private final class Mailboxes: Outbox {
+        var visitors: [ConnectionID: Visitor] = [:]
+        var topics: [Topic: [ConnectionID]] = [:]
+
+        func send(_ message: Message, to connection: ConnectionID) { visitors[connection]?.take(message) }
+        func publish(_ message: Message, to topic: Topic) {
+            for connection in topics[topic] ?? [] { visitors[connection]?.take(message) }
+        }
+        func attach(_ connection: ConnectionID, to topic: Topic) { topics[topic, default: []].append(connection) }
+        func detach(_ connection: ConnectionID, from topic: Topic) { topics[topic]?.removeAll { $0 == connection } }
+        func close(_ connection: ConnectionID, _ closing: Closing) { visitors[connection]?.take(.bye(closing)) }
+    }
+
+    /// Compares passwords without the cost.
+    private final class PlainPasswords: Passwords {
+        weak var engine: Engine?
+        func hash(_ password: String, _ token: UInt64) { engine?.after(0) { [engine] in engine?.hashed(token, password) } }
+        func verify(_ password: String, against hash: String, _ token: UInt64) {
+            engine?.after(0) { [engine] in engine?.verified(token, password == hash) }
+        }
+    }
+
+    let engine: Engine
+    let host: PluginHost
+    let clock = VirtualClock()
+    private let journal: any TestJournal
+    private let mailboxes = Mailboxes()
+    private let passwords = PlainPasswords()
+    private var count: UInt64 = 0
+    private let lines = Lines()
+
+    /// A class because the plugins' log is written before the world is whole.
+    private final class Lines { var all: [String] = [] }
+
+    /// What was logged.
+    var log: [String] { lines.all }
+    func note(_ line: String) { lines.all.append(line) }
+
+    package init(journal: any TestJournal, seed: UInt64, surroundings make: (@escaping (String) -> Void) -> PluginHost.Surroundings) {
+        self.journal = journal
+        var limits = Limits()
+        limits.rate = 0
+        engine = Engine(
+            limits: limits, clock: clock, random: SeededGenerator(state: seed), journal: journal, outbox: mailboxes, passwords: passwords)
+        passwords.engine = engine
+        host = PluginHost(engine: engine, surroundings: make { [lines] in lines.all.append($0) })
+        engine.hooks = host
+    }
+
+    // MARK: What happens
+
+    func visitor(named name: String, seed: String?, isAdmin: Bool) -> Visitor {
+        count += 1
+        let record = PersonRecord(
+            id: PersonID("u_\(name.lowercased())\(count)"), name: name, colorSeed: seed ?? "seed-\(count)", isAdmin: isAdmin,
+            createdAt: clock.now.wall)
+        let visitor = Visitor(connection: ConnectionID(count), record: record)
+        mailboxes.visitors[visitor.connection] = visitor
+        engine.connect(visitor.connection, record, address: "127.0.0.1", transport: "test", locale: "en")
+        settle()
+        return visitor
+    }
+
+    func room(_ wanted: NewRoom, owner: Visitor?) -> Result<RoomID, Refusal>? {
+        var answer: Result<RoomID, Refusal>?
+        engine.create(wanted, owner: owner.flatMap { engine.people[$0.record.id] }) { answer = $0.map(\.id) }
+        settle()
+        return answer
+    }
+
+    /// Has a visitor do something, and waits until everything that follows from it at once has happened.
+    func perform(_ command: Command, by visitor: Visitor) {
+        count += 1
+        visitor.lastAnswer = nil
+        engine.handle(Request(connection: visitor.connection, reference: .number(Int64(count)), command: command))
+        settle()
+    }
+
+    func disconnect(_ visitor: Visitor) {
+        engine.disconnect(visitor.connection)
+        settle()
+    }
+
+    /// Lets time go by: everything that is due happens at its time.
+    func advance(milliseconds: Int64) {
+        let end = clock.now.uptime + milliseconds
+        while let next = engine.nextTimer, next <= end {
+            let step = max(0, next - clock.now.uptime)
+            clock.now.wall += step
+            clock.now.uptime += step
+            engine.runTimers()
+            settle()
+        }
+        clock.now.wall += end - clock.now.uptime
+        clock.now.uptime = end
+        settle()
+    }
+
+    func settle() {
+        repeat {
+            engine.runTimers()
+            engine.finishTurn()
+            journal.deliver(to: engine)
+        } while !journal.isIdle || !engine.isSettled || (engine.nextTimer.map { $0 <= clock.now.uptime } ?? false)
+    }
+}
+
+/// A journal in memory that answers when it is told to.
+package protocol TestJournal: Journal {
+    var isIdle: Bool { get }
+    func deliver(to engine: Engine)
+}
+
+extension TestWorld.Visitor {
+    fileprivate func take(_ message: Message) {
+        switch message {
+        case .ok, .refused, .held, .joined: lastAnswer = message
+        default: break
+        }
+        messages.append(message)
+    }
+}

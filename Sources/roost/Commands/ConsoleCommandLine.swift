@@ -1,0 +1,50 @@
+import ArgumentParser
+import Console
+import Foundation
+
+/// `roost console [COMMAND…]`
+struct ConsoleCommandLine: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "console",
+        abstract: "See and steer a running server.",
+        discussion: "With a command, carries it out and exits with its status; without, opens a prompt.")
+
+    @Option(help: "The server's data folder.")
+    var data = ProcessInfo.processInfo.environment["ROOST_DATA"] ?? "./data"
+
+    @Flag(help: "Answers as lines of JSON.")
+    var json = false
+
+    @Argument(parsing: .captureForPassthrough, help: "The command.")
+    var command: [String] = []
+
+    func run() async throws {
+        let client: ConsoleClient
+        do {
+            client = try ConsoleClient(path: data + "/console.sock")
+        } catch {
+            fail("\(error)", code: 1)
+        }
+        let operatorName = NSUserName()
+        if !command.isEmpty {
+            let line = command.map { $0.contains(" ") ? "\"\($0)\"" : $0 }.joined(separator: " ")
+            do {
+                throw ExitCode(try client.run(line, isJSON: json, by: operatorName) { print($0) })
+            } catch let error as ConsoleClient.Problem {
+                fail("\(error)", code: 1)
+            }
+        }
+        let isJSON = json
+        let terminal = Terminal(
+            .init(
+                run: { line in
+                    do {
+                        _ = try client.run(line, isJSON: isJSON, by: operatorName) { Terminal.show($0) }
+                    } catch {
+                        fail("\(error)", code: 1)
+                    }
+                },
+                complete: { (try? client.complete($0)) ?? [] }))
+        terminal.readLines(prompt: "roost> ", history: NSHomeDirectory() + "/.roost_history")
+    }
+}

@@ -1,0 +1,45 @@
+import Console
+import Foundation
+import Journal
+import Logging
+import Plugins
+import RoomEngine
+import Synchronization
+import Transports
+
+extension RoostServer: ConsoleServer {
+    func ask<Answer: Sendable>(_ body: @escaping @Sendable (Engine) -> Answer) async -> Answer { await rooms.ask(body) }
+
+    func await<Answer: Sendable>(_ body: @escaping @Sendable (Engine, @escaping (Answer) -> Void) -> Void) async -> Answer {
+        await rooms.await(body)
+    }
+
+    func vitals() async -> Vitals {
+        let traffic = await rooms.traffic()
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        let seconds = { (time: timeval) in Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+        return Vitals(
+            version: version, uptime: Date().timeIntervalSince(startedAt), connections: http.connections, published: traffic.published,
+            delivered: traffic.delivered, cpu: seconds(usage.ru_utime) + seconds(usage.ru_stime), memory: residentBytes())
+    }
+
+    var settings: [(name: String, value: String, source: String, help: String)] { configuration.report }
+
+    func recentLog(_ filter: LogFilter, limit: Int) -> [String] { LogHistory.shared.recent(filter, limit: limit) }
+    func followLog(_ filter: LogFilter) -> AsyncStream<String> { LogHistory.shared.follow(filter) }
+
+    func audit(by: String, what: String) {
+        logger.info("console: \(what)", metadata: ["by": "\(by)"])
+        journal?.audit(by: by, what: what, at: Int64(Date().timeIntervalSince1970 * 1_000))
+    }
+
+    func setDisabled(_ plugin: PluginID, _ isDisabled: Bool) throws { try folder.setDisabled(plugin, isDisabled) }
+
+    func shutDown(after seconds: Double, reason: String) { ending.continuation.yield((seconds, reason)) }
+
+    private func residentBytes() -> Int {
+        guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return 0 }
+        return (text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) * sysconf(Int32(_SC_PAGESIZE))
+    }
+}
