@@ -6,6 +6,10 @@ import RoomEngine
 struct APIFunction: Sendable {
     /// `roost.log.info`, or `user:mute` for a method, or `timer:__call` for a metamethod.
     let path: String
+    /// The kind of the object that a method is called on.
+    let receiver: Kind?
+    /// The name without what it belongs to.
+    let shortName: String
     let arguments: [Argument]
     /// What it returns, as the editor's types have it.
     let returns: String
@@ -19,6 +23,8 @@ struct APIFunction: Sendable {
         call: @escaping @Sendable (APICall) throws -> LuaAnswer
     ) {
         self.path = path
+        receiver = path.firstIndex(of: ":").flatMap { colon in Kind.allCases.first { $0.name == path[..<colon] } }
+        shortName = String(path[path.index(after: path.lastIndex { $0 == "." || $0 == ":" } ?? path.startIndex)...])
         self.arguments = arguments
         self.returns = returns
         self.permission = permission
@@ -31,22 +37,24 @@ struct APIFunction: Sendable {
         let name: String
         let type: String
         let isOptional: Bool
+        let isRest: Bool
+        private let alternatives: [String]
 
         init(stringLiteral text: String) {
             let words = text.split(separator: " ", maxSplits: 1)
             name = String(words[0])
             isOptional = words[1].hasSuffix("?")
             type = String(isOptional ? words[1].dropLast() : words[1])
+            isRest = name == "..."
+            alternatives = type.split(separator: "|").map(String.init)
         }
-
-        var isRest: Bool { name == "..." }
 
         func accepts(_ value: LuaValue) -> Bool {
             if value == .nil { return isOptional || type == "any" }
-            return type.split(separator: "|").contains { $0 == "any" || Self.matches(value, $0) }
+            return alternatives.contains { $0 == "any" || Self.matches(value, $0) }
         }
 
-        private static func matches(_ value: LuaValue, _ type: Substring) -> Bool {
+        private static func matches(_ value: LuaValue, _ type: String) -> Bool {
             switch value {
             case .string, .bytes: type == "string"
             case .int, .number: type == "number" || type == "integer" && value.integer != nil
@@ -58,16 +66,6 @@ struct APIFunction: Sendable {
             }
         }
     }
-
-    /// The kind of the object that a method is called on.
-    var receiver: Kind? {
-        guard let colon = path.firstIndex(of: ":") else { return nil }
-        let name = path[..<colon]
-        return Kind.allCases.first { $0.name == name }
-    }
-
-    /// The name without what it belongs to.
-    var shortName: String { String(path[path.index(after: path.lastIndex { $0 == "." || $0 == ":" } ?? path.startIndex)...]) }
 
     /// Checks permission and arguments, and calls.
     func invoke(_ plugin: Plugin, _ values: [LuaValue]) throws(LuaHostError) -> LuaAnswer {

@@ -270,7 +270,7 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler, Watc
         let response = handshake.response(protocol: chosen, headers: visit.cookie.map { [("Set-Cookie", $0)] } ?? [])
         let application = endpoint.make(network, visit.visitor)
         let socket = WebSocketConnection(
-            id: network.nextConnection(), network: network, limits: services.webSocketLimits, application: application)
+            id: network.nextConnection(), network: network, limits: services.webSocketLimits, isPlain: !services.isSecure, application: application)
         // The decoder goes last: it then passes on what it has read beyond the request.
         let pipeline = context.pipeline.syncOperations
         for codec in codecs.dropLast() { pipeline.removeHandler(codec, promise: nil) }

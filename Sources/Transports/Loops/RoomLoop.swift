@@ -103,9 +103,9 @@ package final class RoomLoop: Sendable {
     }
 
     /// What the outbox has done so far.
-    package func traffic() async -> (published: Int, delivered: Int) {
+    package func traffic() async -> (published: Int, delivered: Int, turns: Int) {
         await withCheckedContinuation { continuation in
-            enter { resident in continuation.resume(returning: (resident.outbox.published, resident.outbox.delivered)) }
+            enter { resident in continuation.resume(returning: (resident.outbox.published, resident.outbox.delivered, resident.outbox.turns)) }
         }
     }
 

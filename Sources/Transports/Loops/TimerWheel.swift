@@ -7,18 +7,15 @@ protocol Watched: AnyObject {
 
 /// One timer for all the connections of a network loop: a turn each second, and a slot for each second to come.
 ///
-/// Confined to its loop. It holds what it watches weakly: a connection that is gone is dropped when its slot comes up.
+/// Confined to its loop. What it watches it holds until its slot comes up and it says that it is done: not weakly, for an
+/// object with weak references pays for them each time it is retained.
 struct TimerWheel {
-    private struct Entry {
-        weak var watched: (any Watched)?
-    }
-
-    private var slots: [[Entry]] = Array(repeating: [], count: 64)
+    private var slots: [[any Watched]] = Array(repeating: [], count: 64)
     private(set) var now = 0
 
     mutating func watch(_ watched: any Watched, in seconds: Int) {
         let seconds = min(max(seconds, 1), slots.count - 1)
-        slots[(now + seconds) % slots.count].append(Entry(watched: watched))
+        slots[(now + seconds) % slots.count].append(watched)
     }
 
     /// A second has passed.
@@ -26,9 +23,8 @@ struct TimerWheel {
         now += 1
         let due = slots[now % slots.count]
         slots[now % slots.count] = []
-        for entry in due {
-            guard let watched = entry.watched, let seconds = watched.check(now) else { continue }
-            watch(watched, in: seconds)
+        for watched in due {
+            if let seconds = watched.check(now) { watch(watched, in: seconds) }
         }
     }
 }

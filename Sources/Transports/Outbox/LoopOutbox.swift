@@ -43,6 +43,8 @@ package final class LoopOutbox: Outbox {
     /// What has been said in all, for the metrics.
     package private(set) var published = 0
     package private(set) var delivered = 0
+    /// Turns in which something was said.
+    package private(set) var turns = 0
 
     /// - Parameter outlets: takes operations to each network loop
     init(formats: [any MessageFormat], outlets: [@Sendable ([OutletOperation]) -> Void]) {
@@ -122,6 +124,7 @@ package final class LoopOutbox: Outbox {
     /// Hands over what this turn has said.
     func flush() {
         closePieces()
+        if operations.contains(where: { !$0.isEmpty }) { turns += 1 }
         for loop in outlets.indices where !operations[loop].isEmpty {
             outlets[loop](operations[loop])
             operations[loop].removeAll(keepingCapacity: true)

@@ -1,27 +1,15 @@
 import NIOCore
 import RoomEngine
 
-/// A connection as its network loop writes to it. Confined to that loop.
-package protocol OutletConnection: AnyObject {
-    var id: ConnectionID { get }
-    /// Set while something is written that has not been flushed.
-    var isDirty: Bool { get set }
-    /// Queues bytes of its format.
-    func write(_ bytes: ByteBuffer)
-    func flush()
-    /// Ends the connection; `bytes` say goodbye in its format.
-    func close(_ closing: Closing, _ bytes: ByteBuffer)
-}
-
 /// What one network loop writes: the far end of the ``LoopOutbox``.
 ///
 /// Everything that one batch has for a connection goes out with one flush at its end. Confined to its loop.
 final class Outlet {
     private struct Group {
-        var members: [any OutletConnection] = []
+        var members: [OutletConnection] = []
         var places: [ConnectionID: Int] = [:]
 
-        mutating func add(_ connection: any OutletConnection) {
+        mutating func add(_ connection: OutletConnection) {
             guard places[connection.id] == nil else { return }
             places[connection.id] = members.count
             members.append(connection)
@@ -37,11 +25,11 @@ final class Outlet {
         }
     }
 
-    private var connections: [ConnectionID: any OutletConnection] = [:]
+    private var connections: [ConnectionID: OutletConnection] = [:]
     private var groups: [UInt32: Group] = [:]
-    private var dirty: [any OutletConnection] = []
+    private var dirty: [OutletConnection] = []
 
-    func add(_ connection: any OutletConnection) { connections[connection.id] = connection }
+    func add(_ connection: OutletConnection) { connections[connection.id] = connection }
 
     /// The connection is gone. Its groups are told to let go of it by the room loop, and until then write to no effect.
     func remove(_ id: ConnectionID) { connections[id] = nil }
@@ -70,7 +58,7 @@ final class Outlet {
         dirty.removeAll(keepingCapacity: true)
     }
 
-    private func write(_ bytes: ByteBuffer, to connection: any OutletConnection) {
+    private func write(_ bytes: ByteBuffer, to connection: OutletConnection) {
         connection.write(bytes)
         if !connection.isDirty {
             connection.isDirty = true

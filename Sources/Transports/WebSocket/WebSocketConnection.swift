@@ -13,7 +13,7 @@ protocol WebSocketApplication: AnyObject {
 ///
 /// It answers pings and closes (RFC 6455 §5.5), asks after a silent peer, and ends a connection that does not read what is
 /// written to it. Confined to its loop.
-final class WebSocketConnection: ChannelInboundHandler, RemovableChannelHandler, OutletConnection, Watched {
+final class WebSocketConnection: OutletConnection, ChannelInboundHandler, RemovableChannelHandler, Watched {
     typealias InboundIn = ByteBuffer
 
     struct Limits: Sendable {
@@ -35,12 +35,10 @@ final class WebSocketConnection: ChannelInboundHandler, RemovableChannelHandler,
         case closed
     }
 
-    let id: ConnectionID
-    var isDirty = false
     private let network: NetworkLoop
     private let application: any WebSocketApplication
     private let limits: Limits
-    private var context: ChannelHandlerContext?
+    private let isPlain: Bool
     private var parser: FrameParser
     /// The beginning of a frame's header.
     private var rest: ByteBuffer?
@@ -49,19 +47,21 @@ final class WebSocketConnection: ChannelInboundHandler, RemovableChannelHandler,
     private var isAsked = false
     private var deadline = Int.max
 
-    init(id: ConnectionID, network: NetworkLoop, limits: Limits, application: any WebSocketApplication) {
-        self.id = id
+    /// - Parameter isPlain: there is no TLS below
+    init(id: ConnectionID, network: NetworkLoop, limits: Limits, isPlain: Bool, application: any WebSocketApplication) {
         self.network = network
         self.application = application
         self.limits = limits
+        self.isPlain = isPlain
         parser = FrameParser(limit: limits.message)
         lastHeard = network.wheel.now
+        super.init(id: id)
     }
 
     // MARK: Life
 
     func handlerAdded(context: ChannelHandlerContext) {
-        self.context = context
+        attach(context, isPlain: isPlain)
         network.outlet.add(self)
         network.watch(self, in: limits.ping)
         application.opened(self)
@@ -76,7 +76,7 @@ final class WebSocketConnection: ChannelInboundHandler, RemovableChannelHandler,
 
     private func end() {
         guard context != nil else { return }
-        context = nil
+        detach()
         state = .closed
         network.outlet.remove(id)
         application.closed(self)
@@ -133,30 +133,29 @@ final class WebSocketConnection: ChannelInboundHandler, RemovableChannelHandler,
 
     // MARK: Writing
 
-    func write(_ bytes: ByteBuffer) {
-        guard state == .open, let context else { return }
-        context.write(NIOAny(bytes), promise: nil)
-        // The high-water mark is the most that may wait unsent.
-        if !context.channel.isWritable {
-            close(Closing.Code.tooSlow.rawValue, "Too slow: reconnect and resume.")
-            deadline = network.wheel.now + limits.draining
-        }
+    override func write(_ bytes: ByteBuffer) {
+        if state == .open { queue(bytes) }
     }
 
-    func flush() { context?.flush() }
+    override func fellBehind() {
+        guard state == .open else { return }
+        close(Closing.Code.tooSlow.rawValue, "Too slow: reconnect and resume.")
+        deadline = network.wheel.now + limits.draining
+    }
 
-    func close(_ closing: Closing, _ bytes: ByteBuffer) {
+    override func close(_ closing: Closing, _ bytes: ByteBuffer) {
         write(bytes)
         close(closing.code.rawValue, closing.reason)
     }
 
     /// Sends a close frame; nothing is sent after it.
     func close(_ code: UInt16, _ reason: String) {
-        guard state == .open, let context else { return }
+        guard state == .open else { return }
+        queue(FrameWriter.close(code, reason))
         state = .closing
         deadline = network.wheel.now + limits.closing
         network.watch(self, in: limits.closing)
-        context.writeAndFlush(NIOAny(FrameWriter.close(code, reason)), promise: nil)
+        flush()
     }
 
     /// Both sides have said goodbye: the server closes first (RFC 6455 §7.1.1), when what it wrote has gone out.
@@ -185,7 +184,8 @@ final class WebSocketConnection: ChannelInboundHandler, RemovableChannelHandler,
             isAsked = true
             var ping = ByteBuffer()
             FrameWriter.append(.ping, [], to: &ping)
-            context.writeAndFlush(NIOAny(ping), promise: nil)
+            queue(ping)
+            flush()
         }
         return limits.ping + limits.pong - silent
     }

@@ -34,7 +34,7 @@ final class RoostServer: Sendable {
         let folder = try DataFolder(path: configuration.text("data"))
         self.folder = folder
         let loops = configuration.integer("loops")
-        group = MultiThreadedEventLoopGroup(numberOfThreads: loops == 0 ? System.coreCount : loops)
+        group = MultiThreadedEventLoopGroup(numberOfThreads: loops == 0 ? usableCores() : loops)
         roomGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         fileGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         passwordPool = NIOThreadPool(numberOfThreads: 1)
@@ -145,6 +145,18 @@ final class RoostServer: Sendable {
         try? await passwordPool.shutdownGracefully()
         for group in [group, roomGroup, fileGroup] { try? await group.shutdownGracefully() }
     }
+}
+
+/// The cores that this process may run on, which may be fewer than there are: `taskset` and containers see to that.
+private func usableCores() -> Int {
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix("Cpus_allowed_list:") }) else { return System.coreCount }
+    // Like "0-3,8".
+    let ranges = line.dropFirst("Cpus_allowed_list:".count).split { $0 == "," || $0.isWhitespace }
+    return max(1, ranges.reduce(0) { count, range in
+        let ends = range.split(separator: "-").compactMap { Int($0) }
+        return count + (ends.last ?? 0) - (ends.first ?? 0) + 1
+    })
 }
 
 extension Engine {

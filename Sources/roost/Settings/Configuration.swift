@@ -13,7 +13,7 @@ struct Configuration: Sendable {
     }
 
     private var values: [String: (value: String, source: String)] = [:]
-    /// Settings of plugins, from the file's `[plugins.<id>]`.
+    /// Settings of plugins, from the file's `[plugin.<id>]`.
     private(set) var plugins: [PluginID: [String: JSONValue]] = [:]
     /// The file's `[hooks.order]`.
     private(set) var hookOrder: [String: [PluginID]] = [:]
@@ -73,7 +73,7 @@ struct Configuration: Sendable {
         }
         for (name, value) in (root.object ?? [:]).sorted(by: { $0.key < $1.key }) {
             switch name {
-            case "plugins":
+            case "plugin":
                 for (id, settings) in value.object ?? [:] { plugins[PluginID(id)] = settings.object ?? [:] }
             case "hooks":
                 for (event, order) in value["order"]?.object ?? [:] {

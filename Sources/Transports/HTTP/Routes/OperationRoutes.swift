@@ -32,6 +32,8 @@ struct OperationRoutes {
             roost_published_total \(traffic.published)
             # TYPE roost_delivered counter
             roost_delivered_total \(traffic.delivered)
+            # TYPE roost_turns counter
+            roost_turns_total \(traffic.turns)
             # EOF
 
             """
