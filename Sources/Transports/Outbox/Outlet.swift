@@ -35,13 +35,17 @@ final class Outlet {
     func remove(_ id: ConnectionID) { connections[id] = nil }
 
     func apply(_ operations: [OutletOperation]) {
-        for operation in operations {
+        for (index, operation) in operations.enumerated() {
             switch operation {
             case .send(let id, let bytes):
                 if let connection = connections[id] { write(bytes, to: connection) }
             case .broadcast(let group, let bytes):
                 guard let members = groups[group]?.members else { continue }
-                for connection in members { write(bytes, to: connection) }
+                if index == operations.count - 1 {
+                    broadcastLast(bytes, to: members)
+                } else {
+                    for connection in members { write(bytes, to: connection) }
+                }
             case .attach(let id, let group):
                 if let connection = connections[id] { groups[group, default: Group()].add(connection) }
             case .detach(let id, let group):
@@ -51,10 +55,28 @@ final class Outlet {
                 connections[id]?.close(closing, bytes)
             }
         }
+        flush()
+    }
+
+    private func flush() {
         for connection in dirty {
             connection.isDirty = false
             connection.flush()
         }
+        dirty.removeAll(keepingCapacity: true)
+    }
+
+    /// What nothing follows needs no gathering for those who have nothing gathered: the most common turn, one room's
+    /// messages and its senders' answers. Those who have, the senders, get theirs first: what they send next is then there
+    /// when this is done, and goes out together too.
+    private func broadcastLast(_ bytes: ByteBuffer, to members: [OutletConnection]) {
+        let behind = dirty
+        for connection in members where connection.isDirty { connection.write(bytes) }
+        for connection in behind { connection.flush() }
+        bytes.withUnsafeReadableBytes { raw in
+            for connection in members where !connection.isDirty { connection.sendNow(raw, of: bytes) }
+        }
+        for connection in behind { connection.isDirty = false }
         dirty.removeAll(keepingCapacity: true)
     }
 

@@ -49,6 +49,9 @@ package class OutletConnection {
     /// Gathers bytes of the connection's format.
     package func write(_ bytes: ByteBuffer) { queue(bytes) }
 
+    /// Sends bytes at once, while nothing is gathered. `raw` are those of `bytes`.
+    package func sendNow(_ raw: UnsafeRawBufferPointer, of bytes: ByteBuffer) { passBy(raw, of: bytes) }
+
     /// Ends the connection; `bytes` say goodbye in its format.
     package func close(_ closing: Closing, _ bytes: ByteBuffer) {}
 
@@ -59,15 +62,24 @@ package class OutletConnection {
         if first == nil { first = bytes } else { more.append(bytes) }
     }
 
+    /// Sends bytes by the socket if nothing waits, and by the channel what the socket does not take.
+    final func passBy(_ raw: UnsafeRawBufferPointer, of bytes: ByteBuffer) {
+        guard let context else { return }
+        var bytes = bytes
+        if let socket, !isBacklogged {
+            let sent = send(socket, raw.baseAddress, raw.count, flags)
+            if sent == raw.count { return }
+            if sent > 0 { bytes.moveReaderIndex(forwardBy: sent) }
+        }
+        pass([bytes], context)
+    }
+
     /// Sends what is gathered.
     package final func flush() {
-        guard let context, var bytes = first else { return }
+        guard let context, let bytes = first else { return }
         first = nil
-        if let socket, !isBacklogged, more.isEmpty {
-            let sent = bytes.withUnsafeReadableBytes { send(socket, $0.baseAddress, $0.count, flags) }
-            if sent == bytes.readableBytes { return }
-            if sent > 0 { bytes.moveReaderIndex(forwardBy: sent) }
-            return pass([bytes], context)
+        if more.isEmpty {
+            return bytes.withUnsafeReadableBytes { passBy($0, of: bytes) }
         }
         var rest = [bytes] + more
         more = []

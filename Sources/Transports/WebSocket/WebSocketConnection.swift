@@ -137,6 +137,10 @@ final class WebSocketConnection: OutletConnection, ChannelInboundHandler, Remova
         if state == .open { queue(bytes) }
     }
 
+    override func sendNow(_ raw: UnsafeRawBufferPointer, of bytes: ByteBuffer) {
+        if state == .open { passBy(raw, of: bytes) }
+    }
+
     override func fellBehind() {
         guard state == .open else { return }
         close(Closing.Code.tooSlow.rawValue, "Too slow: reconnect and resume.")
