@@ -56,6 +56,13 @@ package final class HookEvent {
     }
 }
 
+extension HookEvent {
+    /// A text message as its room's engine would ask about it: for measuring.
+    package convenience init(chat text: String, _ room: Room, _ person: Person) {
+        self.init(.chat, room: room, person: person, at: 0, origin: .person, payload: .chat(text: text, replyTo: nil))
+    }
+}
+
 /// What the hooks decided.
 package struct Decision {
     package enum Outcome {
