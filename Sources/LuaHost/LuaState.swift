@@ -160,44 +160,44 @@ package final class LuaState {
     // MARK: Runs
 
     /// Compiles and runs a chunk of source text. `name` is how messages call it.
-    package func load(_ source: String, name: String, budget: Duration) -> LuaOutcome {
+    package func load(_ source: String, name: String, budget: LuaBudget) -> LuaOutcome {
         var source = source
         return run { run, output in
             source.withUTF8 { bytes in
                 bytes.withMemoryRebound(to: CChar.self) {
-                    roost_load(state, $0.baseAddress, $0.count, name, nanoseconds(budget), run, output)
+                    roost_load(state, $0.baseAddress, $0.count, name, budget.nanoseconds, run, output)
                 }
             }
         }
     }
 
     /// Calls a function with an event. The event must live until the run ends.
-    package func call(_ function: LuaFunction, _ event: LuaEvent, budget: Duration) -> LuaOutcome {
+    package func call(_ function: LuaFunction, _ event: LuaEvent, budget: LuaBudget) -> LuaOutcome {
         run { run, output in
-            event.withPointer { roost_call_event(state, function.reference, $0, nanoseconds(budget), run, output) }
+            event.withPointer { roost_call_event(state, function.reference, $0, budget.nanoseconds, run, output) }
         }
     }
 
     /// Calls a function with values.
-    package func call(_ function: LuaFunction, _ arguments: [LuaValue], budget: Duration) -> LuaOutcome {
+    package func call(_ function: LuaFunction, _ arguments: [LuaValue], budget: LuaBudget) -> LuaOutcome {
         run { run, output in
-            withBytes(of: arguments) { roost_call(state, function.reference, $0, $1, nanoseconds(budget), run, output) }
+            withBytes(of: arguments) { roost_call(state, function.reference, $0, $1, budget.nanoseconds, run, output) }
         }
     }
 
     /// Goes on with a run that waits: `values` become the results of the host function it waits in.
-    package func resume(_ waiting: LuaRun, with values: [LuaValue], budget: Duration) -> LuaOutcome {
+    package func resume(_ waiting: LuaRun, with values: [LuaValue], budget: LuaBudget) -> LuaOutcome {
         run { run, output in
             run.pointee = waiting.reference
-            return withBytes(of: values) { roost_resume(state, run, $0, $1, false, nanoseconds(budget), output) }
+            return withBytes(of: values) { roost_resume(state, run, $0, $1, false, budget.nanoseconds, output) }
         }
     }
 
     /// Goes on with a run that waits by raising an error where it waits.
-    package func resume(_ waiting: LuaRun, raising error: LuaHostError, budget: Duration) -> LuaOutcome {
+    package func resume(_ waiting: LuaRun, raising error: LuaHostError, budget: LuaBudget) -> LuaOutcome {
         run { run, output in
             run.pointee = waiting.reference
-            return withBytes(of: [.string(error.message)]) { roost_resume(state, run, $0, $1, true, nanoseconds(budget), output) }
+            return withBytes(of: [.string(error.message)]) { roost_resume(state, run, $0, $1, true, budget.nanoseconds, output) }
         }
     }
 
@@ -314,9 +314,4 @@ private func callHost(
 ) -> Int32 {
     let state = Unmanaged<LuaState>.fromOpaque(context!).takeUnretainedValue()
     return state.answer(function, UnsafeRawBufferPointer(start: arguments, count: count), results!)
-}
-
-private func nanoseconds(_ duration: Duration) -> Int64 {
-    let (seconds, attoseconds) = duration.components
-    return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
 }

@@ -132,13 +132,11 @@ package final class PluginHost {
 
     /// Calls handlers of something that has been decided, each for itself.
     private func run(_ hooks: [Hook], _ event: HookEvent, _ frame: LuaEvent) {
-        let uptime = engine.clock.now.uptime
-        for hook in hooks where hook.wants(event, at: uptime) {
+        for hook in hooks where hook.wants(event, engine.clock) {
             let run = Run(plugin: hook.plugin, purpose: .handler(hook), event: event, frame: frame, hops: event.hops + 1, isBuffered: false)
             let start = nanoseconds()
-            hook.plugin.perform(run, budget: Plugin.longestSlice) {
-                $0.call(hook.function, frame, budget: Plugin.longestSlice)
-            } then: { [self] outcome in
+            let outcome = hook.plugin.begin(run, hook.function, frame, budget: Plugin.longestSlice)
+            hook.plugin.goOn(run, outcome, budget: Plugin.longestSlice) { [self] outcome in
                 finish(run, outcome)
                 guard case .failed = outcome else { return hook.returned(after: nanoseconds() - start) }
                 if hook.failed(after: nanoseconds() - start, at: engine.clock.now.uptime) {
@@ -152,6 +150,7 @@ package final class PluginHost {
 
     /// What a run that has returned normally has asked for. Its changes of the store are done by this.
     func effects(of run: Run) -> [Effect] {
+        if run.effects.isEmpty, run.writes.isEmpty { return [] }
         let writes = run.writes
         run.writes = [:]
         let effects = run.effects
@@ -165,9 +164,8 @@ package final class PluginHost {
     /// Calls a function of a plugin's that is no handler.
     func call(_ function: LuaFunction, of plugin: Plugin, arguments: [LuaValue], then: @escaping () -> Void = {}) {
         let run = Run(plugin: plugin, purpose: .timer, hops: 1, isBuffered: false)
-        plugin.perform(run, budget: Plugin.longestSlice) {
-            $0.call(function, arguments, budget: Plugin.longestSlice)
-        } then: { [self] outcome in
+        let outcome = plugin.begin(run, function, arguments, budget: Plugin.longestSlice)
+        plugin.goOn(run, outcome, budget: Plugin.longestSlice) { [self] outcome in
             finish(run, outcome)
             then()
         }

@@ -31,7 +31,7 @@ struct Sandbox {
         state = LuaState(limits: .init(memory: memory), seed: 1, host: host)!
     }
 
-    func run(_ source: String, budget: Duration = .seconds(5)) -> LuaOutcome {
+    func run(_ source: String, budget: LuaBudget = .seconds(5)) -> LuaOutcome {
         state.load(source, name: "test.lua", budget: budget)
     }
 
@@ -44,7 +44,7 @@ struct Sandbox {
         }
     }
 
-    func failure(_ source: String, budget: Duration = .seconds(5)) throws -> LuaFailure {
+    func failure(_ source: String, budget: LuaBudget = .seconds(5)) throws -> LuaFailure {
         guard case .failed(let failure) = run(source, budget: budget) else { throw LuaHostError("did not fail") }
         return failure
     }

@@ -106,9 +106,8 @@ extension PluginHost {
         let frame = commandFrame(event)
         let run = Run(plugin: plugin, purpose: .command(command.name), event: event, frame: frame, hops: 1, isBuffered: true)
         run.arguments = .table(arguments)
-        plugin.perform(run, budget: Plugin.longestSlice) {
-            $0.call(command.function, frame, budget: Plugin.longestSlice)
-        } then: { [self] outcome in
+        let outcome = plugin.begin(run, command.function, frame, budget: Plugin.longestSlice)
+        plugin.goOn(run, outcome, budget: Plugin.longestSlice) { [self] outcome in
             if case .failed(let failure) = outcome {
                 plugin.report(failure, run)
                 return then(Refusal(.unavailable, "/\(command.name) failed.", by: plugin.id.text), [])

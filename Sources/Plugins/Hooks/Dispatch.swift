@@ -19,12 +19,13 @@ final class Dispatch {
     private let then: (Decision) -> Void
     private let hops: Int
 
+    private let hooks: [Hook]
+    /// Those of this round: all of them at first, then the filters that see a changed message again.
     private var queue: [Hook]
     private var next = 0
     private var round = 0
-    /// Counts changes; a filter has passed the message in the form of its number.
-    private var form = 0
-    private var passed: [(hook: Hook, form: Int)] = []
+    /// Filters that passed the message in a form that it no longer has.
+    private var again: [Hook] = []
     private var isAccepted = false
     private var score = 0.0
     private var outcome: Decision.Outcome?
@@ -37,58 +38,56 @@ final class Dispatch {
         self.host = host
         self.then = then
         self.hops = hops
+        self.hooks = hooks
         queue = hooks
         trace = Trace(
             serial: frame.serial, event: event.kind, room: event.room.id, person: event.person?.name, at: event.at, text: event.summary)
+        trace.steps.reserveCapacity(hooks.count)
         event.trace = frame.serial
     }
 
     /// Calls handlers until one waits or all have answered.
     func proceed() {
         while outcome == nil, let hook = nextHook() {
-            var isWithin = true
-            var hasAnswered = false
-            call(hook) { [self] in
-                hasAnswered = true
-                if !isWithin { proceed() }
+            let run = Run(plugin: hook.plugin, purpose: .handler(hook), event: event, frame: frame, hops: hops, isBuffered: true)
+            let start = nanoseconds()
+            let budget = min(hook.deadline, Plugin.longestSlice)
+            let result = hook.plugin.begin(run, hook.function, frame, budget: budget)
+            if case .waiting = result {
+                return hook.plugin.goOn(run, result, budget: hook.deadline) { [self] result in
+                    answered(hook, run, result, nanoseconds() - start)
+                    proceed()
+                }
             }
-            isWithin = false
-            if !hasAnswered { return }
+            answered(hook, run, result, nanoseconds() - start)
         }
         finish()
     }
 
     private func nextHook() -> Hook? {
-        let uptime = host.engine.clock.now.uptime
         while true {
             while next < queue.count {
                 let hook = queue[next]
                 next += 1
                 if isAccepted, hook.phase == .filter { continue }
-                if hook.wants(event, at: uptime) { return hook }
+                if hook.wants(event, host.engine.clock) { return hook }
             }
-            let again = passed.filter { $0.form < form }.map(\.hook)
             if again.isEmpty || isAccepted { return nil }
             round += 1
             if round > Self.mostRounds {
                 outcome = .hold(reason: "Plugins do not agree about this message.", seconds: 600)
                 return nil
             }
-            passed.removeAll { $0.form < form }
             (queue, next) = (again, 0)
+            again = []
         }
     }
 
-    private func call(_ hook: Hook, then: @escaping () -> Void) {
-        let run = Run(plugin: hook.plugin, purpose: .handler(hook), event: event, frame: frame, hops: hops, isBuffered: true)
-        let start = nanoseconds()
-        let budget = min(hook.deadline, Plugin.longestSlice)
-        hook.plugin.perform(run, budget: budget) {
-            $0.call(hook.function, frame, budget: budget)
-        } then: { [self] result in
-            answered(hook, run, result, nanoseconds() - start)
-            then()
-        }
+    /// `changer` has changed the message: the filters that saw it before are to see it again.
+    private func askAgain(after changer: Hook) {
+        let seen = round == 0 ? hooks[..<next] : hooks[...]
+        let pending = queue[next...]
+        again = seen.filter { hook in hook.phase == .filter && hook !== changer && !pending.contains { $0 === hook } }
     }
 
     private func answered(_ hook: Hook, _ run: Run, _ result: LuaOutcome, _ time: Int64) {
@@ -101,7 +100,6 @@ final class Dispatch {
                 step.outcome = verdict.summary
                 take(verdict, hook)
             }
-            if hook.phase == .filter, outcome == nil { passed.append((hook, form)) }
         } catch {
             step.outcome = "error: \(error.message.isEmpty ? "\(error.kind)" : error.message)"
             hook.plugin.report(error, run)
@@ -118,8 +116,8 @@ final class Dispatch {
     private func take(_ verdict: Verdict, _ hook: Hook) {
         switch verdict {
         case .modify(let fields):
-            form += 1
             modify(fields)
+            askAgain(after: hook)
         case .drop(let text, let code, let silent):
             var refusal = refusal(text, hook)
             if let code { refusal.code = Refusal.Code(rawValue: code) ?? .refused }

@@ -15,10 +15,12 @@ package final class Hook {
     let rooms: String?
     let id: String?
     let failsClosed: Bool
-    let deadline: Duration
+    let deadline: LuaBudget
     /// Sees what other plugins write.
     let seesPlugins: Bool
     let function: LuaFunction
+    /// What traces and lists call it.
+    package let name: String
     var isOff = false
 
     package private(set) var calls = 0
@@ -31,7 +33,7 @@ package final class Hook {
 
     init(
         plugin: Plugin, number: UInt64, row: Int, phase: Phase, priority: Int, rooms: String?, id: String?, failsClosed: Bool,
-        deadline: Duration, seesPlugins: Bool, function: LuaFunction
+        deadline: LuaBudget, seesPlugins: Bool, function: LuaFunction
     ) {
         self.plugin = plugin
         self.number = number
@@ -44,12 +46,13 @@ package final class Hook {
         self.deadline = deadline
         self.seesPlugins = seesPlugins
         self.function = function
+        name = id.map { "\(plugin.version) \($0)" } ?? plugin.version
     }
 
     /// Whether it is to be called for this event.
-    func wants(_ event: HookEvent, at uptime: Int64) -> Bool {
+    func wants(_ event: HookEvent, _ clock: any Clock) -> Bool {
         if isOff { return false }
-        if let pausedUntil, uptime < pausedUntil { return false }
+        if let pausedUntil, clock.now.uptime < pausedUntil { return false }
         if case .plugin(let author, _) = event.origin, author == plugin.id || !seesPlugins { return false }
         if let rooms, !matches(event.room.id.text, pattern: rooms) { return false }
         return true
@@ -82,8 +85,6 @@ package final class Hook {
     /// Milliseconds until a paused hook is tried again.
     static let pause: Int64 = 30_000
 
-    /// What traces and lists call it.
-    package var name: String { id.map { "\(plugin.version) \($0)" } ?? plugin.version }
 }
 
 /// Whether a text matches a pattern in which `*` stands for any letters and `?` for one.

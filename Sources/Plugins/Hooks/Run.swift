@@ -32,6 +32,8 @@ final class Run {
     var notes: [String] = []
     /// What it waits for; set by the host function that makes it wait.
     var wait: ((@escaping (Result<[LuaValue], LuaHostError>) -> Void) -> Void)?
+    /// The run of the same plugin that led to this one, while it is under way.
+    var outer: Run?
     var isOver = false
     /// When its time before the decision is over, it is dropped.
     var limit: TimerID?

@@ -29,38 +29,29 @@ package struct Trace: Sendable {
 
 /// The last decisions, found by their own id or by room and number. Confined to the room loop.
 struct Traces {
-    private struct MessageKey: Hashable {
-        let room: RoomID
-        let seq: Int64
-    }
-
     private let limit: UInt64 = 4_096
     private var ring: [Trace?]
-    private var byMessage: [MessageKey: UInt64] = [:]
 
     init() { ring = Array(repeating: nil, count: Int(limit)) }
 
     mutating func add(_ trace: Trace) {
-        let place = Int(trace.serial % limit)
-        if let old = ring[place], let seq = old.seq { byMessage[MessageKey(room: old.room, seq: seq)] = nil }
-        ring[place] = trace
+        ring[Int(trace.serial % limit)] = trace
     }
 
     /// What the trace was about has been stored.
     mutating func number(_ serial: UInt64, _ seq: Int64) {
         let place = Int(serial % limit)
-        guard ring[place]?.serial == serial, let room = ring[place]?.room else { return }
-        ring[place]?.seq = seq
-        byMessage[MessageKey(room: room, seq: seq)] = serial
+        if ring[place]?.serial == serial { ring[place]?.seq = seq }
     }
 
-    /// By `t123`, or `room:seq`.
+    /// By `t123`, or `room:seq`. The second looks at all of them: somebody asks now and then, messages come all the time.
     func find(_ id: String) -> Trace? {
         if id.first == "t", let serial = UInt64(id.dropFirst()) {
             return ring[Int(serial % limit)].flatMap { $0.serial == serial ? $0 : nil }
         }
         let parts = id.split(separator: ":")
         guard parts.count == 2, let seq = Int64(parts[1]) else { return nil }
-        return byMessage[MessageKey(room: RoomID(String(parts[0])), seq: seq)].flatMap { ring[Int($0 % limit)] }
+        let room = RoomID(String(parts[0]))
+        return ring.lazy.compactMap { $0 }.first { $0.seq == seq && $0.room == room }
     }
 }

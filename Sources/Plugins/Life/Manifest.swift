@@ -1,5 +1,6 @@
 import Foundation
 import JSONText
+import LuaHost
 import RoomEngine
 
 /// What a plugin says of itself in `plugin.json`, read before any of its code.
@@ -16,7 +17,7 @@ package struct Manifest: Sendable, Equatable {
     /// Bytes of Lua memory.
     package var memory = 16 << 20
     /// Time a handler has before what it decides happens.
-    package var deadline = Duration.milliseconds(50)
+    package var deadline = LuaBudget.milliseconds(50)
     /// Its handlers fail closed.
     package var isSafety = false
     package var settings: [String: Setting] = [:]

@@ -28,13 +28,14 @@ package final class Plugin {
     let loadedAt: Int64
     /// What runs now; a plugin that another one's run calls has one of its own.
     private(set) var run: Run?
-    private var runs: [UInt64: Run] = [:]
+    /// Runs that wait, by the serial number of their event.
+    private var waiting: [UInt64: Run] = [:]
     private var lastNumber: UInt64 = 0
     private var definedEvents: Set<Int> = []
 
     /// The longest that Lua runs without a pause; others wait meanwhile.
-    static let longestSlice = Duration.milliseconds(50)
-    static let loadTime = Duration.milliseconds(500)
+    static let longestSlice = LuaBudget.milliseconds(50)
+    static let loadTime = LuaBudget.milliseconds(500)
     static let afterTime: Int64 = 30_000
 
     init(
@@ -42,6 +43,7 @@ package final class Plugin {
         configuration: [String: LuaValue]
     ) throws(LuaHostError) {
         id = files.id
+        version = "\(files.id)@g\(generation)"
         self.files = files
         self.manifest = manifest
         self.generation = generation
@@ -62,7 +64,7 @@ package final class Plugin {
     }
 
     /// `guard@g9`
-    package var version: String { "\(id)@g\(generation)" }
+    package let version: String
     package var memory: (used: Int, peak: Int) { state.memory }
 
     func may(_ permission: Permission) -> Bool { manifest.permissions.contains(permission) }
@@ -87,31 +89,44 @@ package final class Plugin {
         return within(run) { state.load(source, name: name, budget: Self.loadTime) }
     }
 
-    /// Calls `call` as part of `run`; `then` gets the outcome when there is one, at once unless it waits.
-    func perform(_ run: Run, budget: Duration, call: (LuaState) -> LuaOutcome, then: @escaping (LuaOutcome) -> Void) {
-        settle(run, within(run) { call(state) }, budget, then)
-    }
-
-    private func within(_ run: Run, _ body: () -> LuaOutcome) -> LuaOutcome {
-        let outer = self.run
-        self.run = run
-        if let frame = run.frame { runs[frame.serial] = run }
-        let outcome = body()
-        self.run = outer
+    /// Calls a handler with the event of `run`, which may come back waiting: then ``goOn(_:_:budget:then:)`` with it.
+    func begin(_ run: Run, _ function: LuaFunction, _ frame: LuaEvent, budget: LuaBudget) -> LuaOutcome {
+        let outcome = within(run) { state.call(function, frame, budget: budget) }
+        if case .waiting = outcome { return outcome }
+        run.isOver = true
         return outcome
     }
 
-    private func settle(_ run: Run, _ outcome: LuaOutcome, _ budget: Duration, _ then: @escaping (LuaOutcome) -> Void) {
-        guard case .waiting(let waiting) = outcome else {
-            finish(run)
+    /// Calls a function with values as part of `run`.
+    func begin(_ run: Run, _ function: LuaFunction, _ arguments: [LuaValue], budget: LuaBudget) -> LuaOutcome {
+        let outcome = within(run) { state.call(function, arguments, budget: budget) }
+        if case .waiting = outcome { return outcome }
+        run.isOver = true
+        return outcome
+    }
+
+    private func within(_ run: Run, _ body: () -> LuaOutcome) -> LuaOutcome {
+        run.outer = self.run
+        self.run = run
+        let outcome = body()
+        self.run = run.outer
+        run.outer = nil
+        return outcome
+    }
+
+    /// What comes of a run that has begun: `then` gets its outcome, at once unless it waits.
+    func goOn(_ run: Run, _ outcome: LuaOutcome, budget: LuaBudget, then: @escaping (LuaOutcome) -> Void) {
+        guard case .waiting(let reference) = outcome else {
+            end(run)
             return then(outcome)
         }
+        if let frame = run.frame { waiting[frame.serial] = run }
         if run.limit == nil {
             let longest = run.isBefore ? max(1, budget.milliseconds) : Self.afterTime
             run.limit = host.engine.after(longest) { [self] in
                 guard !run.isOver else { return }
-                state.abandon(waiting)
-                finish(run)
+                state.abandon(reference)
+                end(run)
                 then(.failed(LuaFailure(kind: .time)))
             }
         }
@@ -122,22 +137,29 @@ package final class Plugin {
             guard !run.isOver else { return }
             let outcome = within(run) {
                 switch result {
-                case .success(let values): state.resume(waiting, with: values, budget: min(budget, Self.longestSlice))
-                case .failure(let error): state.resume(waiting, raising: error, budget: min(budget, Self.longestSlice))
+                case .success(let values): state.resume(reference, with: values, budget: min(budget, Self.longestSlice))
+                case .failure(let error): state.resume(reference, raising: error, budget: min(budget, Self.longestSlice))
                 }
             }
-            settle(run, outcome, budget, then)
+            goOn(run, outcome, budget: budget, then: then)
         }
     }
 
-    private func finish(_ run: Run) {
+    private func end(_ run: Run) {
         run.isOver = true
         if let limit = run.limit { host.engine.cancel(limit) }
-        if let frame = run.frame { runs[frame.serial] = nil }
+        if let frame = run.frame { waiting[frame.serial] = nil }
     }
 
     /// The run that an event's handle belongs to, or nil when it is over.
-    func run(ofEvent serial: UInt64) -> Run? { runs[serial] }
+    func run(ofEvent serial: UInt64) -> Run? {
+        var run = run
+        while let candidate = run {
+            if candidate.frame?.serial == serial { return candidate }
+            run = candidate.outer
+        }
+        return waiting[serial]
+    }
 
     func release(_ function: LuaFunction) { state.release(function) }
     func place(of function: LuaFunction) -> (source: String, line: Int)? { state.place(of: function) }
@@ -163,14 +185,6 @@ package final class Plugin {
     }
 }
 
-extension Duration {
-    /// Whole milliseconds, rounded up.
-    var milliseconds: Int64 {
-        let (seconds, attoseconds) = components
-        return seconds * 1_000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
-    }
-}
-
 extension Plugin: LuaHost {
     package func call(_ function: Int32, _ arguments: [LuaValue]) throws(LuaHostError) -> LuaAnswer {
         try APITable.functions[Int(function)].invoke(self, arguments)
@@ -183,7 +197,7 @@ extension Plugin: LuaHost {
     }
 
     package func field(_ slot: Int, ofEvent serial: UInt64) -> LuaValue {
-        guard let run = runs[serial], let event = run.event else { return .nil }
+        guard let run = run(ofEvent: serial), let event = run.event else { return .nil }
         if case .command = run.purpose, slot == EventRow.firstField + 1 { return run.arguments }
         return APITable.lazyField(EventTable.rows[EventTable.index(of: event.kind)].allFields[slot], of: event, serial: serial)
     }

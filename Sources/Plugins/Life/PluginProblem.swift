@@ -11,7 +11,7 @@ package struct PluginProblem: Error, Sendable {
     package let text: String
 
     /// - Parameter context: what was going on, e.g. `in a handler of 'chat'`
-    init(_ failure: LuaFailure, of plugin: Plugin, context: String, budget: Duration) {
+    init(_ failure: LuaFailure, of plugin: Plugin, context: String, budget: LuaBudget) {
         self.plugin = plugin.id
         generation = plugin.generation
         let words =
