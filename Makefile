@@ -1,0 +1,47 @@
+# make run      builds the server, starts it and says which address to open
+# make test     all tests: Swift, the plugins' own, and end to end with real clients and a real browser
+# make bench    what it costs, measured in release mode
+#
+# Each installs what is missing: the Lua headers to build; Chromium and a Python environment to test.
+
+CONFIG ?= debug
+BIN = .build/$(CONFIG)/roost
+VENV = .build/venv
+
+.PHONY: run build test test-swift test-plugins test-end-to-end bench clean
+
+run: build
+	@$(BIN) serve
+
+build: .build/.packages
+	swift build --configuration $(CONFIG) --product roost
+
+test: test-swift test-plugins test-end-to-end
+
+test-swift: .build/.packages
+	swift build --build-tests
+	swift test --skip-build
+
+test-plugins: test-swift
+	.build/debug/roost plugin test
+
+test-end-to-end: test-swift $(VENV)/.done
+	$(VENV)/bin/python -m pytest -q Tests/EndToEnd
+
+bench: .build/.packages
+	swift build --configuration release --product roost
+	scripts/bench
+
+.build/.packages: scripts/install
+	scripts/install build
+	@mkdir -p .build && touch $@
+
+$(VENV)/.done: Tests/EndToEnd/requirements.txt scripts/install
+	scripts/install test
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+clean:
+	swift package clean
+	rm -rf $(VENV)
