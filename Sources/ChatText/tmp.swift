@@ -17,3 +17,5 @@ package struct Matcher {
   package func find(_ t: String) -> Match? { nil }
 }
 extension ChatText { package static func width(_ t: String) -> Int { t.count } }
+extension ChatText { package static func graphemes(_ t: String) -> Int { t.count }
+  package static func truncate(_ t: String, to n: Int) -> String { String(t.prefix(n)) } }

@@ -10,7 +10,7 @@ extension Engine {
         if chat.text.hasPrefix("//") {
             chat.text.removeFirst()
         } else if let command = SlashCommand(chat.text) {
-            return perform(command, member, in: room, connection, reference)
+            return perform(command, cid: chat.cid, member, in: room, connection, reference)
         }
         if let problem = ChatText.problem(inMessage: chat.text, maxCharacters: limits.text) {
             let code = problem == .tooLong ? Refusal.Code.tooLong : .badText
@@ -49,9 +49,27 @@ extension Engine {
             outbox.send(.ok(reference, seq: seq), to: connection.id)
             return true
         }
+        if room.wasDone(key) {
+            outbox.send(.ok(reference, seq: nil), to: connection.id)
+            return true
+        }
         guard room.unnumbered[key] != nil else { return false }
         room.unnumbered[key]?.append((connection, reference))
         return true
+    }
+
+    /// Answers what was asked, and everyone who has asked the same again meanwhile.
+    private func answering(
+        _ key: Room.MessageKey?, in room: Room, _ connection: Connection, _ reference: Reference?
+    ) -> ((Reference?) -> Message) -> Void {
+        if let key { room.unnumbered[key] = [] }
+        return { [self] message in
+            outbox.send(message(reference), to: connection.id)
+            guard let key else { return }
+            for (connection, reference) in room.unnumbered.removeValue(forKey: key) ?? [] {
+                outbox.send(message(reference), to: connection.id)
+            }
+        }
     }
 
     /// Asks the plugins, stores the message, shows it to the room and answers.
@@ -60,14 +78,7 @@ extension Engine {
         _ reference: Reference?
     ) {
         let key = cid.map { Room.MessageKey(author: member.person.id.text, cid: $0) }
-        if let key { room.unnumbered[key] = [] }
-        let answer = { [self] (message: (Reference?) -> Message) in
-            outbox.send(message(reference), to: connection.id)
-            guard let key else { return }
-            for (connection, reference) in room.unnumbered.removeValue(forKey: key) ?? [] {
-                outbox.send(message(reference), to: connection.id)
-            }
-        }
+        let answer = answering(key, in: room, connection, reference)
         room.enqueue { [self] done in
             if let refusal = refusal(toSend: member, room) {
                 answer { .refused($0, refusal) }
@@ -138,7 +149,11 @@ extension Engine {
 
     // MARK: Slash commands
 
-    private func perform(_ command: SlashCommand, _ member: Member, in room: Room, _ connection: Connection, _ reference: Reference?) {
+    private func perform(
+        _ command: SlashCommand, cid: String?, _ member: Member, in room: Room, _ connection: Connection, _ reference: Reference?
+    ) {
+        let key = cid.map { Room.MessageKey(author: member.person.id.text, cid: $0) }
+        let answer = answering(key, in: room, connection, reference)
         room.enqueue { [self] done in
             let event = HookEvent(
                 .command, room: room, person: member.person, at: now, origin: .person, connection: connection.id,
@@ -146,14 +161,15 @@ extension Engine {
             hooks.decide(event) { [self] decision in
                 perform(decision.effects)
                 if let refusal = decision.refusal {
-                    refuse(connection, reference, refusal)
+                    answer { .refused($0, refusal) }
                     return done()
                 }
                 hooks.perform(event) { [self] refusal, effects in
                     if let refusal {
-                        refuse(connection, reference, refusal)
+                        answer { .refused($0, refusal) }
                     } else {
-                        outbox.send(.ok(reference, seq: nil), to: connection.id)
+                        if let key { room.remember(key) }
+                        answer { .ok($0, seq: nil) }
                     }
                     perform(effects)
                     hooks.happened(event)
@@ -165,20 +181,25 @@ extension Engine {
 
     // MARK: What is not kept
 
-    func whisper(_ id: RoomID, _ to: PersonID, _ text: String, _ connection: Connection, _ reference: Reference?) {
-        guard let (room, member) = seat(of: connection, in: id, reference), checkRate(connection, reference) else { return }
+    func whisper(_ id: RoomID, _ to: PersonID, _ text: String, cid: String?, _ connection: Connection, _ reference: Reference?) {
+        guard let (room, member) = seat(of: connection, in: id, reference) else { return }
+        if answersAgain(cid, connection, reference, room) { return }
+        guard checkRate(connection, reference) else { return }
         if let problem = ChatText.problem(inMessage: text, maxCharacters: limits.text) {
             let code = problem == .tooLong ? Refusal.Code.tooLong : .badText
             return refuse(connection, reference, Refusal(code, problem.sentence(limit: limits.text), field: "text"))
         }
+        let key = cid.map { Room.MessageKey(author: member.person.id.text, cid: $0) }
+        let answer = answering(key, in: room, connection, reference)
         room.enqueue { [self] done in
             defer { done() }
             guard let target = room.members[to], target.isPresent else {
-                return refuse(connection, reference, Refusal(.notFound, "They are not in the room.", field: "to"))
+                return answer { .refused($0, Refusal(.notFound, "They are not in the room.", field: "to")) }
             }
-            if let refusal = refusal(toSend: member, room) { return refuse(connection, reference, refusal) }
+            if let refusal = refusal(toSend: member, room) { return answer { .refused($0, refusal) } }
+            if let key { room.remember(key) }
             let whisper = Whisper(room: id, at: now, from: room.info(of: member), to: room.info(of: target), text: text)
-            outbox.send(.ok(reference, seq: nil), to: connection.id)
+            answer { .ok($0, seq: nil) }
             if target.connections.isEmpty {
                 if target.whispers.count < 100 { target.whispers.append(whisper) }
             }

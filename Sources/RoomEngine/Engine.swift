@@ -81,7 +81,7 @@ package final class Engine {
         case .exit(let room): exit(room, connection, reference)
         case .chat(let chat): send(chat, connection, reference)
         case .gif(let upload): send(upload, connection, reference)
-        case .whisper(let room, let to, let text, _): whisper(room, to, text, connection, reference)
+        case .whisper(let room, let to, let text, let cid): whisper(room, to, text, cid: cid, connection, reference)
         case .history(let room, let before, let limit): history(room, before, limit, connection, reference)
         case .name(let name): rename(name, connection, reference)
         case .typing(let room, let on): typing(room, on, connection)

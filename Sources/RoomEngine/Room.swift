@@ -24,6 +24,10 @@ package final class Room {
     /// Messages whose number is not known yet, and who wants to know it.
     var unnumbered: [MessageKey: [(Connection, Reference?)]] = [:]
 
+    /// What was carried out lately and has no number, slash commands and whispers: repeating one must not do it twice.
+    private var done: Set<MessageKey> = []
+    private var doneInOrder: Deque<MessageKey> = []
+
     private var line: Deque<Step> = []
     private var isBusy = false
     var removal: TimerID?
@@ -116,11 +120,21 @@ package final class Room {
     func unload() {
         recent = []
         known = [:]
+        done = []
+        doneInOrder = []
         isLoaded = head == 0
     }
 
     /// The number of a message that this author sent under this `cid`, if it is a recent one.
     func number(of key: MessageKey) -> Int64? { known[key] }
+
+    func wasDone(_ key: MessageKey) -> Bool { done.contains(key) }
+
+    func remember(_ key: MessageKey) {
+        guard done.insert(key).inserted else { return }
+        doneInOrder.append(key)
+        if doneInOrder.count > 500 { done.remove(doneInOrder.removeFirst()) }
+    }
 
     /// Everything after `seq`, if it is all in memory.
     func recent(after seq: Int64) -> [Event]? {

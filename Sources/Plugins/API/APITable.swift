@@ -5,7 +5,7 @@ import RoomEngine
 /// are made.
 enum APITable {
     static let functions: [APIFunction] =
-        registering + verdicts + events + users + rooms + time + storing + text + crypto + logging + commands + settings
+        registering + verdicts + events + users + rooms + time + storing + text + colors + json + crypto + logging + commands + settings
 
     /// What can be read of a handle, by kind and name.
     static let attributes: [Kind: [String: APIAttribute]] = Dictionary(

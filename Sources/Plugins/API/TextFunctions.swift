@@ -12,6 +12,15 @@ extension APITable {
         APIFunction("roost.text.mentions", ["text string"], returns: "table", "The names mentioned in a text with @.") { call in
             .values([.table(LuaTable(array: mentions(try call.string(0))))])
         },
+        APIFunction("roost.text.width", ["text string"], returns: "integer", "Columns it takes in a terminal.") { call in
+            .values([.int(Int64(ChatText.width(try call.string(0))))])
+        },
+        APIFunction("roost.text.graphemes", ["text string"], returns: "integer", "Characters, as people count them.") { call in
+            .values([.int(Int64(ChatText.graphemes(try call.string(0))))])
+        },
+        APIFunction("roost.text.truncate", ["text string", "n integer"], returns: "string", "At most n characters of it, with … where it was cut.") { call in
+            .values([.string(ChatText.truncate(try call.string(0), to: max(0, Int(clamping: call[1].integer ?? 0))))])
+        },
         APIFunction(
             "roost.text.matcher", ["words table", "options table?"], returns: "matcher", "Finds any of many words in a text, in linear time."
         ) { call in

@@ -61,7 +61,7 @@ extension APITable {
             let event = try event(call, .value)
             switch event.kind {
             case .color:
-                guard case .string(let text) = call[0], isColor(text) else {
+                guard case .string(let text) = call[0], Color(text) != nil else {
                     throw LuaHostError("a colour is a string such as \"#7984d2\"")
                 }
             case .owner:
@@ -109,9 +109,5 @@ extension APITable {
         guard let run = call.plugin.run else { return .nothing }
         run.verdicts.append(verdict)
         return .values([Kind.verdict.handle(UInt64(run.verdicts.count - 1))])
-    }
-
-    static func isColor(_ text: String) -> Bool {
-        text.utf8.count == 7 && text.first == "#" && text.dropFirst().allSatisfy { $0.isHexDigit && $0.isASCII }
     }
 }

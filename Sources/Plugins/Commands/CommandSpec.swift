@@ -145,7 +145,7 @@ struct CommandSpec: Equatable {
             }
         case .color:
             let color = text.hasPrefix("#") ? text : "#" + text
-            guard APITable.isColor(color) else { throw mistake("'\(text)' is not a colour such as #7984d2") }
+            guard Color(color) != nil else { throw mistake("'\(text)' is not a colour such as #7984d2") }
             return .string(color.lowercased())
         case .choice(let values):
             guard values.contains(text) else { throw mistake("'\(text)' is not one of \(values.joined(separator: ", "))") }

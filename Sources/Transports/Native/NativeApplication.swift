@@ -9,12 +9,18 @@ final class NativeApplication: WebSocketApplication {
     private let visitor: Visitor
     private let format: FormatID
     private let decoder: NativeDecoder
+    private var misunderstandings: TokenBucket
+
+    /// Messages that could not be understood, at once and per second after that, until the client is told to go away: it
+    /// is broken, and the answers cost more than the messages.
+    private static let patience = (burst: 50, rate: 1.0)
 
     init(network: NetworkLoop, visitor: Visitor, format: FormatID, decoder: NativeDecoder) {
         self.network = network
         self.visitor = visitor
         self.format = format
         self.decoder = decoder
+        misunderstandings = TokenBucket(burst: Self.patience.burst, at: 0)
     }
 
     func opened(_ connection: WebSocketConnection) {
@@ -35,6 +41,10 @@ final class NativeApplication: WebSocketApplication {
             FrameWriter.append(.text, json.bytes, to: &bytes)
             connection.write(bytes)
             connection.flush()
+            let now = Int64(network.wheel.now) * 1_000
+            if misunderstandings.take(burst: Self.patience.burst, rate: Self.patience.rate, at: now) != nil {
+                connection.close(1008, "Too many messages that cannot be understood.")
+            }
         }
     }
 

@@ -9,14 +9,15 @@ struct NativeDecoder {
         let refusal: Refusal
     }
 
-    private let decoder = JSONDecoder()
+    /// One for all: it keeps nothing between messages.
+    private static let decoder = JSONDecoder()
 
     func decode(_ text: Data) throws(Misunderstanding) -> (Reference?, Command) {
         let fields: Fields
         do {
-            fields = try decoder.decode(Fields.self, from: text)
+            fields = try Self.decoder.decode(Fields.self, from: text)
         } catch {
-            let reference = try? decoder.decode(ReferenceOnly.self, from: text).ref
+            let reference = try? Self.decoder.decode(ReferenceOnly.self, from: text).ref
             throw Misunderstanding(reference: reference, refusal: (error as? DecodingError).map(Refusal.init(decoding:)) ?? Refusal(.badRequest, "The message cannot be read."))
         }
         do {

@@ -30,7 +30,7 @@ extension RoostServer: ConsoleServer {
     func followLog(_ filter: LogFilter) -> AsyncStream<String> { LogHistory.shared.follow(filter) }
 
     func audit(by: String, what: String) {
-        logger.info("console: \(what)", metadata: ["by": "\(by)"])
+        logger.debug("console: \(what)", metadata: ["by": "\(by)"])
         journal?.audit(by: by, what: what, at: Int64(Date().timeIntervalSince1970 * 1_000))
     }
 
