@@ -120,7 +120,7 @@ extension Engine {
     /// Shows a stored event to everyone in the room.
     func publish(_ event: Event, in room: Room) {
         room.append(event, keeping: limits.recentEvents)
-        outbox.publish(.event(event), to: .room(room.id))
+        outbox.publish(.event(event, epoch: room.record.epoch), to: .room(room.id))
     }
 }
 

@@ -210,7 +210,7 @@ extension Engine {
     }
 
     func typing(_ id: RoomID, _ on: Bool, _ connection: Connection) {
-        guard let room = rooms[id], room.members[connection.person.id] != nil, connection.rooms.contains(id) else { return }
+        guard rooms[id]?.members[connection.person.id]?.isPresent == true else { return }
         // Whoever may not send a message now need not be seen typing either.
         guard limits.rate <= 0 || connection.person.sending.take(burst: limits.burst, rate: limits.rate, at: uptime) == nil else { return }
         outbox.publish(.typing(room: id, member: connection.person.id.text, on: on), to: .room(id))

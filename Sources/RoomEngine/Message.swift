@@ -7,7 +7,8 @@ package enum Message: Sendable, Equatable {
     case held(Reference?, id: String)
     case history(Reference?, room: RoomID, events: [Event], more: Bool)
     case pong(Reference?)
-    case event(Event)
+    /// What happened in a room, with the room's epoch, without which the event's number means nothing.
+    case event(Event, epoch: String)
     case whisper(Whisper)
     case notice(Notice)
     case typing(room: RoomID, member: String, on: Bool)

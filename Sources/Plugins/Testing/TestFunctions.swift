@@ -193,7 +193,7 @@ extension Message {
     /// What a person sees of it: the kind, and the words.
     fileprivate var shown: (kind: String, text: String)? {
         switch self {
-        case .event(let event):
+        case .event(let event, _):
             switch event.body {
             case .chat(_, let text, _): ("chat", text)
             case .gif(_, _, let caption): ("gif", caption ?? "")

@@ -42,6 +42,8 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler, Watc
     private var state = State.idle
     /// When what is awaited must have come, by the network's wheel.
     private var deadline: Int
+    /// What answers the request.
+    private var answering: Task<Void, Never>?
     /// What came after the request that is being answered was not HTTP.
     private var isBroken = false
 
@@ -64,6 +66,8 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler, Watc
 
     func channelInactive(context: ChannelHandlerContext) {
         if case .streaming(_, let body) = state { body.fail(ConnectionClosed()) }
+        // A stream of events goes on until it is told that nobody reads it.
+        answering?.cancel()
         self.context = nil
         context.fireChannelInactive()
     }
@@ -187,7 +191,7 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler, Watc
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
         let source = RequestSource(channel: context.channel, logger: services.logger, address: address)
         let loop = context.eventLoop
-        Task { [services] in
+        answering = Task { [services] in
             let response = await services.respond(to: Request(head: request, body: body), source)
             let isDone = await writer.write(response)
             loop.execute { bound.value.answered(keepAlive: isDone && head.isKeepAlive && !writer.mustClose) }
@@ -195,6 +199,7 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler, Watc
     }
 
     private func answered(keepAlive: Bool) {
+        answering = nil
         guard let context else { return }
         if case .answering = state, keepAlive, !isBroken {
             state = .idle

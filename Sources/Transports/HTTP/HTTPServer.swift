@@ -149,7 +149,11 @@ package final class HTTPServer: Sendable {
                 if let visit = open.visit(cookies: cookies, languages: languages, address: address) { return visit }
                 return await open.returningVisit(cookies: cookies, languages: languages, address: address)
             })
-        RoomRoutes(rooms: parts.rooms).add(to: identified)
+        let events = EventRoutes(
+            rooms: parts.rooms, unsentLimit: settings.unsentLimit, heartbeat: Int64(settings.heartbeat) * 1_000,
+            text: .makeBoxSendingValue(EventText(), eventLoop: parts.rooms.loop), isAllowed: { open.isAllowed(origin: $0, host: $1) })
+        events.add(to: identified)
+        RoomRoutes(rooms: parts.rooms, events: events).add(to: identified)
         GIFRoutes(rooms: parts.rooms, store: parts.gifs, shownIn: parts.shownIn).add(to: identified)
         PageRoutes(rooms: parts.rooms, folder: settings.publicFolder).add(to: identified)
         router.add(

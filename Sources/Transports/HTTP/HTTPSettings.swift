@@ -18,6 +18,8 @@ package struct HTTPSettings: Sendable {
     /// Seconds of silence before a WebSocket is pinged, and then until it is given up.
     package var ping = 25
     package var pong = 20
+    /// Seconds between two signs of life on a stream of server-sent events.
+    package var heartbeat = 15
     package var connections = 20_000
     package var connectionsPerAddress = 100
     /// Bytes that may wait unsent for one connection.

@@ -21,7 +21,7 @@ extension JSONWriter {
                 json.events(events)
                 json.field("more", more)
             case .pong(let reference): json.head("pong", reference)
-            case .event(let event): json.fields(of: event)
+            case .event(let event, _): json.fields(of: event)
             case .whisper(let whisper):
                 json.head("whisper")
                 json.field("room", whisper.room.text)

@@ -19,6 +19,12 @@ package final class RoomLoop: Sendable {
             self.engine = engine
             self.outbox = outbox
         }
+
+        /// For a connection that is on no network loop.
+        func nextConnection() -> ConnectionID {
+            lastAsked += 1
+            return ConnectionID(loop: 0xFF, serial: lastAsked)
+        }
     }
 
     package let loop: any EventLoop
@@ -82,23 +88,37 @@ package final class RoomLoop: Sendable {
     package func perform(_ command: Command, for person: PersonRecord, address: String, locale: String) async -> Message {
         await withCheckedContinuation { continuation in
             enter { resident in
-                resident.lastAsked += 1
-                let id = ConnectionID(loop: 0xFF, serial: resident.lastAsked)
                 var isAnswered = false
-                resident.outbox.add(id) { message in
+                let listener = Listener(resident.engine, resident.outbox, resident.nextConnection()) { message, listener in
                     if isAnswered { return }
                     if case .welcome = message { return }
                     isAnswered = true
                     continuation.resume(returning: message)
-                    // Not at once: the engine is in the middle of something.
-                    resident.engine.after(0) {
-                        resident.engine.disconnect(id)
-                        resident.outbox.remove(id)
-                    }
+                    listener.end()
                 }
-                resident.engine.connect(id, person, address: address, transport: "http", locale: locale)
-                resident.engine.handle(Request(connection: id, command: command))
+                listener.begin(person, address: address, transport: "http", locale: locale, [command])
             }
+        }
+    }
+
+    /// Carries out a command that has no answer.
+    package func tell(_ command: Command, for person: PersonRecord, address: String, locale: String) {
+        enter { resident in
+            let listener = Listener(resident.engine, resident.outbox, resident.nextConnection()) { _, _ in }
+            listener.begin(person, address: address, transport: "http", locale: locale, [command])
+            listener.end()
+        }
+    }
+
+    /// Opens a connection for an HTTP request that goes on, and carries out the commands. `make` is called on the loop, and
+    /// what it returns gets, there too, everything that is said to the connection until that ends.
+    package func listen(
+        _ commands: [Command], for person: PersonRecord, address: String, transport: String, locale: String,
+        make: @escaping @Sendable () -> (Message, Listener) -> Void
+    ) {
+        enter { resident in
+            let listener = Listener(resident.engine, resident.outbox, resident.nextConnection(), make())
+            listener.begin(person, address: address, transport: transport, locale: locale, commands)
         }
     }
 

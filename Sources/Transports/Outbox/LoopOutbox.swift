@@ -12,8 +12,8 @@ import RoomEngine
 package final class LoopOutbox: Outbox {
     private enum Route {
         case connection(FormatID)
-        /// An HTTP request that waits for the answer to its command.
-        case answer((Message) -> Void)
+        /// An HTTP request, which hears messages as they are.
+        case listener((Message) -> Void)
     }
 
     private final class Group {
@@ -37,6 +37,7 @@ package final class LoopOutbox: Outbox {
     private var routes: [ConnectionID: Route] = [:]
     private var groups: [Topic: [Group]] = [:]
     private var lastGroup: UInt32 = 0
+    private var listeners: [Topic: Set<ConnectionID>] = [:]
     /// Groups with a piece that has not been handed over.
     private var open: [Group] = []
     private var operations: [[OutletOperation]]
@@ -56,7 +57,7 @@ package final class LoopOutbox: Outbox {
     // MARK: Connections
 
     func add(_ connection: ConnectionID, format: FormatID) { routes[connection] = .connection(format) }
-    func add(_ connection: ConnectionID, answer: @escaping (Message) -> Void) { routes[connection] = .answer(answer) }
+    func add(_ connection: ConnectionID, listener: @escaping (Message) -> Void) { routes[connection] = .listener(listener) }
     func remove(_ connection: ConnectionID) { routes[connection] = nil }
 
     // MARK: Outbox
@@ -68,8 +69,8 @@ package final class LoopOutbox: Outbox {
             var bytes = ByteBuffer()
             formats[format.index].append(message, to: &bytes)
             if bytes.readableBytes > 0 { operations[connection.loop].append(.send(connection, bytes)) }
-        case .answer(let answer)?:
-            answer(message)
+        case .listener(let hear)?:
+            hear(message)
         case nil: break
         }
     }
@@ -81,10 +82,16 @@ package final class LoopOutbox: Outbox {
             formats[group.format.index].append(message, to: &group.piece)
             delivered += group.members.reduce(0, +)
         }
+        guard !listeners.isEmpty, let heard = listeners[topic] else { return }
+        delivered += heard.count
+        for id in heard { send(message, to: id) }
     }
 
     package func attach(_ connection: ConnectionID, to topic: Topic) {
-        guard case .connection(let format)? = routes[connection] else { return }
+        guard case .connection(let format)? = routes[connection] else {
+            if routes[connection] != nil { listeners[topic, default: []].insert(connection) }
+            return
+        }
         let group = group(topic, format)
         close(group)
         group.members[connection.loop] += 1
@@ -92,8 +99,12 @@ package final class LoopOutbox: Outbox {
     }
 
     package func detach(_ connection: ConnectionID, from topic: Topic) {
-        guard case .connection(let format)? = routes[connection], let group = groups[topic]?.first(where: { $0.format == format })
-        else { return }
+        guard case .connection(let format)? = routes[connection] else {
+            listeners[topic]?.remove(connection)
+            if listeners[topic]?.isEmpty == true { listeners[topic] = nil }
+            return
+        }
+        guard let group = groups[topic]?.first(where: { $0.format == format }) else { return }
         close(group)
         group.members[connection.loop] -= 1
         operations[connection.loop].append(.detach(connection, group.id))
@@ -104,7 +115,7 @@ package final class LoopOutbox: Outbox {
     }
 
     package func close(_ connection: ConnectionID, _ closing: Closing) {
-        guard case .connection(let format)? = routes[connection] else { return }
+        guard case .connection(let format)? = routes[connection] else { return send(.bye(closing), to: connection) }
         closePieces()
         var bytes = ByteBuffer()
         formats[format.index].append(.bye(closing), to: &bytes)

@@ -6,9 +6,12 @@ import RoomEngine
 /// The rooms over HTTP: the lobby, creating and removing, and sending for clients without a WebSocket.
 struct RoomRoutes {
     let rooms: RoomLoop
+    let events: EventRoutes
 
     func add(to routes: RouterGroup<RoostContext>) {
-        routes.get("rooms") { _, _ in await list() }
+        routes.get("rooms") { request, context in
+            request.wantsEventStream ? try await events.stream([.lobby(watch: true)], context) : await list()
+        }
         routes.post("room") { request, context in try await create(request, context) }
         routes.delete("room/:id") { _, context in
             _ = try await perform(.remove(room(context)), context)
@@ -28,8 +31,29 @@ struct RoomRoutes {
         }
         routes.post("room/:id/whisper") { request, context in
             let form = try await request.decode(as: WhisperForm.self, context: context)
-            let command = Command.whisper(room: try room(context), to: PersonID(form.to), text: form.text, cid: nil)
+            let command = Command.whisper(room: try room(context), to: PersonID(form.to), text: form.text, cid: try checked(form.cid))
             return try await respond(command, request, context)
+        }
+        routes.post("room/:id/typing") { request, context in
+            let form = try await request.decode(as: TypingForm.self, context: context)
+            let visitor = try context.person()
+            rooms.tell(
+                .typing(room: try room(context), on: form.on ?? true), for: visitor.person, address: visitor.address, locale: visitor.locale)
+            return Response(status: .noContent)
+        }
+        routes.get("room/:id/history") { request, context in
+            guard let before = request.uri.queryParameters["before"].flatMap({ Int64($0) }) else {
+                throw Refusal(.badRequest, "'before' is the number of an event.", field: "before")
+            }
+            let limit = request.uri.queryParameters["limit"].map { Int($0) ?? 0 } ?? 50
+            guard (1...200).contains(limit) else { throw Refusal(.badRequest, "'limit' is 1 to 200.", field: "limit") }
+            let answer = try await perform(.history(room: room(context), before: before, limit: limit), context)
+            return jsonResponse { $0.message(answer) }
+        }
+        routes.post("name") { request, context in
+            let form = try await request.decode(as: NameForm.self, context: context)
+            let answer = try await perform(.name(form.name), context)
+            return jsonResponse { $0.message(answer) }
         }
     }
 
@@ -61,6 +85,15 @@ struct RoomRoutes {
     private struct WhisperForm: Decodable {
         var to: String
         var text: String
+        var cid: String?
+    }
+
+    private struct TypingForm: Decodable {
+        var on: Bool?
+    }
+
+    private struct NameForm: Decodable {
+        var name: String
     }
 
     private func list() async -> Response {
