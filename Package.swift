@@ -20,6 +20,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
         .package(url: "https://github.com/LebJe/TOMLKit.git", from: "0.6.0"),
@@ -68,6 +69,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: swift),
         .target(
@@ -93,6 +95,7 @@ let package = Package(
             swiftSettings: swift),
 
         .testTarget(name: "GIFInspectionTests", dependencies: ["GIFInspection"], swiftSettings: swift),
+        .testTarget(name: "PluginsTests", dependencies: ["Journal", "LuaHost", "Plugins", "RoomEngine"], swiftSettings: swift),
         .testTarget(name: "LuaHostTests", dependencies: ["LuaHost"], swiftSettings: swift),
     ]
 )

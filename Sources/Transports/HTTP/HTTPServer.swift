@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import RoomEngine
 import Synchronization
 
@@ -20,11 +21,13 @@ package final class HTTPServer: Sendable {
         /// The rooms in which a file is shown.
         package var shownIn: @Sendable (String) async -> [RoomID]
         package var clock: @Sendable () -> Int64
+        /// With which everything is encrypted.
+        package var certificates: Certificates?
 
         package init(
             identity: Identity, rooms: RoomLoop, gifs: GIFStore, logger: Logger,
             lookUp: @escaping @Sendable (PersonID) async -> PersonRecord?, shownIn: @escaping @Sendable (String) async -> [RoomID],
-            clock: @escaping @Sendable () -> Int64
+            clock: @escaping @Sendable () -> Int64, certificates: Certificates? = nil
         ) {
             self.identity = identity
             self.rooms = rooms
@@ -33,6 +36,7 @@ package final class HTTPServer: Sendable {
             self.lookUp = lookUp
             self.shownIn = shownIn
             self.clock = clock
+            self.certificates = certificates
         }
     }
 
@@ -79,10 +83,10 @@ package final class HTTPServer: Sendable {
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.writeBufferWaterMark, value: water)
             .childChannelOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 1_024, maximum: 65_536))
-            .childChannelInitializer { [admission, settings] channel in
+            .childChannelInitializer { [admission, settings, parts] channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard let network = networks[ObjectIdentifier(channel.eventLoop)]?.value else { return }
-                    try Self.prepare(channel, network, services, admission, settings)
+                    try Self.prepare(channel, network, services, admission, settings, parts.certificates)
                 }
             }
         let channel = try await bootstrap.bind(host: settings.host, port: settings.port).get()
@@ -107,7 +111,8 @@ package final class HTTPServer: Sendable {
 
     /// Builds a connection's pipeline, on its loop.
     private static func prepare(
-        _ channel: any Channel, _ network: NetworkLoop, _ services: HTTPServices, _ admission: Admission, _ settings: HTTPSettings
+        _ channel: any Channel, _ network: NetworkLoop, _ services: HTTPServices, _ admission: Admission, _ settings: HTTPSettings,
+        _ certificates: Certificates?
     ) throws {
         let address = channel.remoteAddress?.ipAddress ?? "local"
         switch admission.enter(address) {
@@ -115,6 +120,7 @@ package final class HTTPServer: Sendable {
         case .tooMany: return turnAway(channel, "503 Service Unavailable", "The server is full.")
         case .tooManyFromThere: return turnAway(channel, "429 Too Many Requests", "Too many connections from your address.")
         }
+        if let certificates { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: certificates.context)) }
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderFieldSize = settings.headerLimit
         limits.maxHeaderListSize = settings.headerLimit
@@ -141,7 +147,7 @@ package final class HTTPServer: Sendable {
         // The router needs the services' knowledge of people and origins, and the services carry the router: two steps.
         let open = services(with: Router(context: RoostContext.self).buildResponder())
         let router = Router(context: RoostContext.self, options: .autoGenerateHeadEndpoints)
-        router.add(middleware: SecurityHeaders(isSecure: false))
+        router.add(middleware: SecurityHeaders(isSecure: parts.certificates != nil))
         OperationRoutes(rooms: parts.rooms, admission: admission, isDraining: { [self] in draining.load(ordering: .relaxed) }).add(to: router)
         router.add(middleware: OriginCheck { open.isAllowed(origin: $0, host: $1) })
         let identified = router.group().add(
@@ -169,6 +175,6 @@ package final class HTTPServer: Sendable {
                     NativeApplication(network: network, visitor: visitor, format: FormatID(0), decoder: NativeDecoder())
                 }
             ],
-            webSocketLimits: .init(message: settings.messageLimit, ping: settings.ping, pong: settings.pong), isSecure: false, lookUp: parts.lookUp, clock: parts.clock, responder: responder)
+            webSocketLimits: .init(message: settings.messageLimit, ping: settings.ping, pong: settings.pong), isSecure: parts.certificates != nil, lookUp: parts.lookUp, clock: parts.clock, responder: responder)
     }
 }

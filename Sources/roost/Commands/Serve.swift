@@ -34,7 +34,7 @@ struct Serve: AsyncParsableCommand {
             fail(describe(error, configuration), code: 1)
         }
         // The one line on standard output: programs that start the server wait for it.
-        FileHandle.standardOutput.write(Data("Roost is listening on http://\(configuration.text("host")):\(port)\n".utf8))
+        FileHandle.standardOutput.write(Data("Roost is listening on \(configuration.text("tls-cert").isEmpty ? "http" : "https")://\(configuration.text("host")):\(port)\n".utf8))
         let terminal = readConsole(server)
         await waitForTheEnd(server, terminal, logger)
         Terminal.stop()

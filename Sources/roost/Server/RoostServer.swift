@@ -21,6 +21,7 @@ final class RoostServer: Sendable {
     private let roomGroup: MultiThreadedEventLoopGroup
     private let fileGroup: MultiThreadedEventLoopGroup
     private let passwordPool: NIOThreadPool
+    private let certificates: Certificates?
     let journal: SQLiteJournal?
     let folder: DataFolder
     /// Says that, and why, the server is to end: the console and the signals write here.
@@ -31,6 +32,7 @@ final class RoostServer: Sendable {
     init(_ configuration: Configuration, logger: Logger) async throws {
         self.configuration = configuration
         self.logger = logger
+        certificates = try Self.certificates(configuration)
         let folder = try DataFolder(path: configuration.text("data"))
         self.folder = folder
         let loops = configuration.integer("loops")
@@ -54,7 +56,7 @@ final class RoostServer: Sendable {
                 guard let journal else { return await rooms.ask { $0.rooms(showing: digest) } }
                 return (try? await journal.rooms(showing: digest)) ?? []
             },
-            clock: { Int64(Date().timeIntervalSince1970 * 1_000) })
+            clock: { Int64(Date().timeIntervalSince1970 * 1_000) }, certificates: certificates)
         let pool = passwordPool
         http = try await HTTPServer(on: group, settings: configuration.http, parts: parts) { outbox in
             Self.makeEngine(configuration, folder, rooms, outbox, journal, pool, logger)
@@ -69,6 +71,16 @@ final class RoostServer: Sendable {
         try await makeRooms()
         let socket = try await ConsoleSocket.listen(at: folder.path + "/console.sock", on: fileGroup, ConsoleInterpreter(server: self))
         console.withLock { $0 = socket }
+        if let certificates {
+            fileGroup.next().scheduleRepeatedTask(initialDelay: .seconds(5), delay: .seconds(5)) { _ in certificates.refresh(logger) }
+        }
+    }
+
+    private static func certificates(_ configuration: Configuration) throws -> Certificates? {
+        let (certificate, key) = (configuration.text("tls-cert"), configuration.text("tls-key"))
+        if certificate.isEmpty, key.isEmpty { return nil }
+        if certificate.isEmpty || key.isEmpty { throw Certificates.Problem(description: "tls-cert and tls-key belong together: one of them is missing") }
+        return try Certificates(certificate: certificate, key: key)
     }
 
     private static func open(_ configuration: Configuration, _ folder: DataFolder, _ rooms: RoomLoop, _ gifs: GIFStore) throws -> SQLiteJournal {

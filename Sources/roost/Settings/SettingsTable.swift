@@ -50,6 +50,8 @@ enum SettingsTable {
         Setting("data", .text, "./data", "Folder for what is kept."),
         Setting("plugins", .text, "./Plugins", "Folder of plugins."),
         Setting("public", .text, "./Public", "Folder of the browser client."),
+        Setting("tls-cert", .text, "", "File with the certificate (PEM); with tls-key, everything is encrypted."),
+        Setting("tls-key", .text, "", "File with the certificate's private key (PEM)."),
         Setting("origins", .list, "", "Origins, other than its own, whose pages may use the server."),
         Setting("language", .text, "en", "The server's language, for what has no reader in particular."),
         Setting("history", .choice(["keep", "none"]), "keep", "Whether anything is kept over a restart."),

@@ -1,0 +1,77 @@
+import Foundation
+import Journal
+import RoomEngine
+import Testing
+
+@testable import Plugins
+
+/// A folder of plugins for one test, and what can be done with them.
+final class PluginFolder {
+    let path: String
+
+    init() throws {
+        path = NSTemporaryDirectory() + "roost-plugins-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// Writes a file; `name` may have folders in it.
+    func write(_ name: String, _ text: String) throws {
+        let file = URL(fileURLWithPath: "\(path)/\(name)")
+        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try text.write(to: file, atomically: true, encoding: .utf8)
+    }
+
+    func files(_ id: String) throws -> PluginFiles { try #require(PluginFiles.named(id, in: path)) }
+
+    func world(order: [String] = []) -> TestWorld {
+        TestWorld(journal: MemoryJournal(), seed: 1) { log in
+            .init(
+                folder: path, log: { plugin, level, line in log("\(plugin) \(level): \(line)") },
+                order: { _ in order.map { PluginID($0) } })
+        }
+    }
+}
+
+/// Everything a plugin may be granted, for tests that are about something else.
+let everything = """
+    "permissions": {
+      "chat": ["drop", "drop_silently", "hold", "modify", "accept", "send"], "gif": ["drop", "hold", "modify"], "join": ["deny"],
+      "user": ["tell", "color", "mute", "kick", "ban"], "room": ["set", "transfer"], "history": ["read"], "plugins": ["see"],
+      "store": "1MiB" }
+    """
+
+/// Runs a plugin's tests, written in Lua, and expects all of them to pass.
+func expectTests(
+    of code: String, manifest: String = "{ \(everything) }", _ tests: String, sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+    let folder = try PluginFolder()
+    try folder.write("subject/plugin.json", manifest)
+    try folder.write("subject/init.lua", code)
+    try folder.write("subject/test.lua", tests)
+    let outcomes = try PluginTester(files: folder.files("subject"), journal: { MemoryJournal() }).run()
+    #expect(!outcomes.isEmpty, sourceLocation: sourceLocation)
+    for outcome in outcomes {
+        #expect(outcome.failure == nil, "\(outcome.name): \(outcome.failure ?? "")", sourceLocation: sourceLocation)
+    }
+}
+
+/// The problem that loading a plugin ends with.
+func problem(loading code: String, manifest: String? = nil) throws -> PluginProblem {
+    let folder = try PluginFolder()
+    if let manifest { try folder.write("subject/plugin.json", manifest) }
+    try folder.write("subject/init.lua", code)
+    let world = folder.world()
+    switch world.host.load(try folder.files("subject")) {
+    case .success: throw Unexpected("it loaded")
+    case .failure(let problem): return problem
+    }
+}
+
+extension MemoryJournal: TestJournal {}
+
+struct Unexpected: Error {
+    let what: String
+    init(_ what: String) { self.what = what }
+}
