@@ -95,6 +95,16 @@ let package = Package(
             swiftSettings: swift),
 
         .testTarget(name: "GIFInspectionTests", dependencies: ["GIFInspection"], swiftSettings: swift),
+        .testTarget(name: "ChatTextTests", dependencies: ["ChatText"], swiftSettings: swift),
+        .testTarget(name: "JournalTests", dependencies: ["Journal", "RoomEngine"], swiftSettings: swift),
+        .testTarget(
+            name: "TransportsTests",
+            dependencies: [
+                "JSONText", "RoomEngine", "Transports",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: swift),
         .testTarget(name: "PluginsTests", dependencies: ["Journal", "LuaHost", "Plugins", "RoomEngine"], swiftSettings: swift),
         .testTarget(name: "LuaHostTests", dependencies: ["LuaHost"], swiftSettings: swift),
     ]

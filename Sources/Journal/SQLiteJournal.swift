@@ -21,7 +21,7 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
 
     private let pool: DatabasePool
     private let checkpointer: DatabaseQueue
-    private let checkpoints = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "roost.checkpoint"))
+    private let checkpoints: any DispatchSourceTimer
     private let answer: @Sendable (Answer) -> Void
     /// The number of each room's last event.
     private var heads: [RoomID: Int64] = [:]
@@ -40,6 +40,8 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
         checkpointer = try DatabaseQueue(path: path)
         self.answer = answer
         let queue = checkpointer
+        // Made last: one that was never activated must not be let go of.
+        checkpoints = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "roost.checkpoint"))
         checkpoints.schedule(deadline: .now() + 1, repeating: 1, leeway: .milliseconds(200))
         checkpoints.setEventHandler {
             // A checkpoint that fails (the disk is full, say) is tried again; nothing is lost meanwhile.

@@ -26,7 +26,9 @@ struct RoomRoutes {
         routes.post("room/:id/chat") { request, context in
             let form = try await request.decode(as: ChatForm.self, context: context)
             guard let text = form.text ?? form.chat else { throw Refusal(.badRequest, "The field 'text' is missing.", field: "text") }
-            let chat = Command.Chat(room: try room(context), text: text, cid: try checked(form.cid), replyTo: form.replyTo)
+            // Browsers end the lines of a form's text with both.
+            let lines = text.replacing("\r\n", with: "\n")
+            let chat = Command.Chat(room: try room(context), text: lines, cid: try checked(form.cid), replyTo: form.replyTo)
             return try await respond(.chat(chat), request, context)
         }
         routes.post("room/:id/whisper") { request, context in
