@@ -1,0 +1,119 @@
+// @ts-check
+import { byID, h } from "../ui/dom.js"
+import { t } from "../i18n/index.js"
+import { noticeBox, whisperBox } from "./message.js"
+import { Page } from "./log-page.js"
+import { Scroll } from "./scroll.js"
+
+/** @import { Member, RoostEvent } from "../roost/types.js" */
+/** @import { Room } from "../roost/index.js" */
+
+/** With more entries than this the oldest ones are taken out; scrolling up brings them back. */
+const MOST = 500
+const KEPT = 300
+
+/** The messages of the room: history, new ones, and earlier pages when somebody scrolls up. */
+export class Log {
+  scroll = new Scroll()
+  #room
+  #whisperTo
+  #log = byID("log")
+  #older = byID("older")
+  #beginning = byID("beginning")
+  #page
+  #isLoading = false
+
+  /**
+   * @param {Room} room
+   * @param {{ whisperTo: (member: Member) => void }} actions
+   */
+  constructor(room, { whisperTo }) {
+    this.#room = room
+    this.#whisperTo = whisperTo
+    this.#page = this.#newPage()
+    room.on("reset", () => this.#clear())
+    room.on("event", (event) => this.#add(() => this.#page.add(event), event.from?.id === room.you?.id))
+    room.on("notice", (notice) => this.#add(() => this.#page.addElement(noticeBox(notice), notice.at)))
+    room.on("whisper", (whisper) => {
+      const isMine = whisper.from.id === room.you?.id
+      this.#add(() => this.#page.addElement(whisperBox(whisper, isMine, this.#whisperTo), whisper.at), isMine)
+    })
+    room.on("state", (state) => state === "joined" && this.#shown())
+    this.#older.addEventListener("click", () => this.#loadOlder())
+    this.scroll.onTop(() => this.#loadOlder())
+  }
+
+  toBottom() {
+    this.scroll.toBottom()
+  }
+
+  #newPage() {
+    return new Page(this.#log, (author) => author.id === this.#room.you?.id)
+  }
+
+  #clear() {
+    // What is already there is not news to a screen reader.
+    this.#log.setAttribute("aria-busy", "true")
+    this.#log.replaceChildren()
+    this.#page = this.#newPage()
+  }
+
+  /** History has been put in. */
+  #shown() {
+    this.#showBeginning()
+    if (this.#log.getAttribute("aria-busy") !== "true") return
+    this.scroll.toBottom()
+    setTimeout(() => this.#log.removeAttribute("aria-busy"), 300)
+  }
+
+  /** @param {() => void} put @param {boolean} [isMine] */
+  #add(put, isMine = false) {
+    this.scroll.keepBottom(put)
+    if (isMine && this.#room.isLive) this.scroll.toBottom()
+    this.#trim()
+  }
+
+  #trim() {
+    if (this.#log.childElementCount <= MOST || !this.scroll.isAtBottom) return
+    this.scroll.keepBottom(() => {
+      while (this.#log.childElementCount > KEPT) this.#log.firstElementChild?.remove()
+    })
+    const first = this.#log.querySelector("[data-seq]")
+    if (first) this.#room.forgetBefore(Number(/** @type {HTMLElement} */ (first).dataset.seq))
+    this.#showBeginning()
+  }
+
+  #showBeginning() {
+    this.#older.hidden = !this.#room.hasMore
+    this.#beginning.hidden = this.#room.hasMore
+  }
+
+  async #loadOlder() {
+    if (this.#isLoading || !this.#room.hasMore || this.#room.state !== "joined") return
+    this.#isLoading = true
+    this.#older.textContent = t("log.older.loading")
+    this.#log.setAttribute("aria-busy", "true")
+    try {
+      const events = await this.#room.older()
+      this.scroll.keepPlace(() => {
+        this.#prepend(events)
+        this.#showBeginning()
+      })
+      this.#older.textContent = t("log.older")
+    } catch {
+      this.#older.textContent = t("log.older.failed")
+    }
+    this.#isLoading = false
+    setTimeout(() => this.#log.removeAttribute("aria-busy"), 300)
+  }
+
+  /** @param {RoostEvent[]} events */
+  #prepend(events) {
+    const box = h("div")
+    const page = new Page(box, (author) => author.id === this.#room.you?.id)
+    for (const event of events) page.add(event)
+    const first = /** @type {HTMLElement | null} */ (this.#log.firstElementChild)
+    if (first?.dataset.day && first.dataset.day === page.day) first.remove()
+    this.#log.prepend(...box.children)
+  }
+}

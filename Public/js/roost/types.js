@@ -1,0 +1,79 @@
+// @ts-check
+// The protocol's objects as JSDoc types (docs/protocol.md says what they mean). Nothing here runs.
+
+/**
+ * @typedef {"member" | "moderator" | "owner" | "admin"} Role
+ * @typedef {{ id: string, name: string }} Person
+ * @typedef {{ id: string, name: string, color: string, role: Role, bot?: boolean }} Member
+ * @typedef {{ id: string, name: string, color: string }} Owner
+ * @typedef {{ id: string, title: string, max: number, count: number, has_password: boolean, owner: Owner | null,
+ *   topic: string, slow: number, created_at: number }} RoomInfo
+ * @typedef {{ name: string, usage: string, help: string, plugin: string }} Command
+ * @typedef {{ text: number, upload: number, title: number, name: number }} Limits
+ * @typedef {{ url: string, still: string, width: number, height: number, frames: number, seconds: number, bytes: number }} GIF
+ */
+
+/**
+ * What happened in a room. Which fields there are depends on `type`; an unknown type still has a `seq`.
+ * @typedef {object} RoostEvent
+ * @property {string} type `chat gif system join exit name owner topic …`
+ * @property {string} room
+ * @property {number} seq 1, 2, 3 … without holes
+ * @property {number} at milliseconds since 1970
+ * @property {Member} [from]
+ * @property {Member | null} [member]
+ * @property {string} [text]
+ * @property {Record<string, string>} [texts] by language tag
+ * @property {GIF} [gif]
+ * @property {string} [caption]
+ * @property {string} [cid]
+ * @property {number} [reply_to]
+ * @property {number} [count]
+ * @property {string} [reason]
+ * @property {string} [before]
+ * @property {string} [topic]
+ * @property {string} [key]
+ * @property {string} [by]
+ */
+
+/**
+ * @typedef {{ type: "whisper", room: string, at: number, from: Member, to: Member, text: string }} Whisper
+ * @typedef {{ type: "notice", room?: string, at: number, text: string, texts?: Record<string, string>, by: string }} Notice
+ */
+
+/**
+ * A way to exchange messages with the server, good for one connection.
+ * @typedef {object} Transport
+ * @property {string} name for people, e.g. `WebSocket`
+ * @property {() => void} open
+ * @property {(message: object) => boolean} send false if it could not be sent
+ * @property {(code?: number, reason?: string) => void} close
+ * @property {((message: any) => void) | null} onmessage
+ * @property {((closing: { code: number, reason: string }) => void) | null} onclose called once, however it ends
+ */
+
+/**
+ * A message of ours that the room has not shown yet.
+ * @typedef {object} Unsent
+ * @property {string} cid
+ * @property {"chat" | "command" | "whisper"} kind
+ * @property {string} text
+ * @property {string} [to] the id of the person whispered to
+ * @property {string} [toName]
+ * @property {number} [reply_to]
+ * @property {number} at
+ * @property {"waiting" | "sent" | "accepted" | "held" | "refused"} state
+ * @property {number} [seq] once accepted
+ * @property {Problem} [problem] once refused
+ */
+
+/**
+ * @typedef {object} Problem
+ * @property {string} code as in docs/protocol.md "Errors", or `unanswered`: whether it was done is not known
+ * @property {string} text
+ * @property {string} [by]
+ * @property {string} [field]
+ * @property {number} [retry_after] seconds
+ */
+
+export {}
