@@ -29,6 +29,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
         .target(name: "CLuaShim", dependencies: ["CLua"], cSettings: c),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "MessageDeflate", dependencies: ["CZlib"], swiftSettings: swift),
         .target(name: "CLineEditor", cSettings: c, linkerSettings: [.linkedLibrary("readline")]),
 
         .target(name: "LuaHost", dependencies: ["CLuaShim"], swiftSettings: swift),
@@ -58,7 +60,7 @@ let package = Package(
         .target(
             name: "Transports",
             dependencies: [
-                "GIFInspection", "JSONText", "RoomEngine",
+                "GIFInspection", "JSONText", "MessageDeflate", "RoomEngine",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -96,6 +98,7 @@ let package = Package(
 
         .testTarget(name: "GIFInspectionTests", dependencies: ["GIFInspection"], swiftSettings: swift),
         .testTarget(name: "ChatTextTests", dependencies: ["ChatText"], swiftSettings: swift),
+        .testTarget(name: "MessageDeflateTests", dependencies: ["MessageDeflate"], swiftSettings: swift),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "RoomEngine"], swiftSettings: swift),
         .testTarget(
             name: "TransportsTests",

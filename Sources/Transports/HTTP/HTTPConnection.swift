@@ -2,6 +2,7 @@ import HTTPTypes
 import HummingbirdCore
 import JSONText
 import Logging
+import MessageDeflate
 import NIOCore
 import NIOHTTP1
 import NIOHTTPTypesHTTP1
@@ -258,24 +259,28 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler, Watc
             return refuse(.forbidden, Refusal(.forbidden, "Pages of other origins may not connect."))
         }
         let chosen = handshake.protocols.first { endpoint.protocols.contains($0) }
+        let deflate = DeflateAgreement(DeflateOffer.offers(in: head.headers["sec-websocket-extensions"]))
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
         if let visit = services.visit(head, address: address) {
-            return open(handshake, chosen, endpoint, visit)
+            return open(handshake, chosen, deflate, endpoint, visit)
         }
         // Somebody who was here before: what they are called is looked up first.
         Task { [services, address, loop = context.eventLoop] in
             let visit = await services.returningVisit(head, address: address)
-            loop.execute { bound.value.open(handshake, chosen, endpoint, visit) }
+            loop.execute { bound.value.open(handshake, chosen, deflate, endpoint, visit) }
         }
     }
 
-    private func open(_ handshake: Handshake, _ chosen: String?, _ endpoint: WebSocketEndpoint, _ visit: Visit) {
+    private func open(_ handshake: Handshake, _ chosen: String?, _ deflate: DeflateAgreement?, _ endpoint: WebSocketEndpoint, _ visit: Visit) {
         guard let context, case .answering = state else { return }
         state = .upgraded
-        let response = handshake.response(protocol: chosen, headers: visit.cookie.map { [("Set-Cookie", $0)] } ?? [])
-        let application = endpoint.make(network, visit.visitor)
+        var headers = visit.cookie.map { [("Set-Cookie", $0)] } ?? []
+        if let deflate { headers.append(("Sec-WebSocket-Extensions", deflate.header)) }
+        let response = handshake.response(protocol: chosen, headers: headers)
+        let application = endpoint.make(network, visit.visitor, deflate)
         let socket = WebSocketConnection(
-            id: network.nextConnection(), network: network, limits: services.webSocketLimits, isPlain: !services.isSecure, application: application)
+            id: network.nextConnection(), network: network, limits: services.webSocketLimits, isPlain: !services.isSecure,
+            allowsCompression: deflate != nil, application: application)
         // The decoder goes last: it then passes on what it has read beyond the request.
         let pipeline = context.pipeline.syncOperations
         for codec in codecs.dropLast() { pipeline.removeHandler(codec, promise: nil) }

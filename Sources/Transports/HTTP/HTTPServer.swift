@@ -68,7 +68,7 @@ package final class HTTPServer: Sendable {
                 network.eventLoop.execute { network.value.outlet.apply(operations) }
             }
         }
-        try await parts.rooms.start(formats: [NativeFormat()], outlets: outlets, make: engine)
+        try await parts.rooms.start(formats: NativeFormats.make(), outlets: outlets, make: engine)
     }
 
     /// Opens the port and returns it.
@@ -171,8 +171,8 @@ package final class HTTPServer: Sendable {
         HTTPServices(
             settings: settings, identity: parts.identity, logger: parts.logger,
             endpoints: [
-                WebSocketEndpoint(path: "/ws", protocols: ["roost.v1"]) { network, visitor in
-                    NativeApplication(network: network, visitor: visitor, format: FormatID(0), decoder: NativeDecoder())
+                WebSocketEndpoint(path: "/ws", protocols: ["roost.v1"]) { network, visitor, deflate in
+                    NativeApplication(network: network, visitor: visitor, format: NativeFormats.id(deflate), decoder: NativeDecoder())
                 }
             ],
             webSocketLimits: .init(message: settings.messageLimit, ping: settings.ping, pong: settings.pong), isSecure: parts.certificates != nil, lookUp: parts.lookUp, clock: parts.clock, responder: responder)

@@ -2,6 +2,7 @@ import Foundation
 import Hummingbird
 import HTTPTypes
 import Logging
+import MessageDeflate
 import NIOCore
 import NIOHTTP1
 import RoomEngine
@@ -11,8 +12,8 @@ struct WebSocketEndpoint: Sendable {
     var path: String
     /// Subprotocols, of which the client's first choice is taken. Naming none is fine.
     var protocols: [String]
-    /// Called on the connection's loop.
-    var make: @Sendable (NetworkLoop, Visitor) -> any WebSocketApplication
+    /// Called on the connection's loop; with what was agreed on compression, if that was.
+    var make: @Sendable (NetworkLoop, Visitor, DeflateAgreement?) -> any WebSocketApplication
 }
 
 /// Who a request is from, and the cookie they are to be given if they had none.

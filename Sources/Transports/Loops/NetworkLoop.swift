@@ -1,3 +1,4 @@
+import MessageDeflate
 import NIOCore
 import RoomEngine
 
@@ -21,6 +22,8 @@ final class NetworkLoop {
     private var batch: [Inbound] = []
     private var lastConnection: UInt64 = 0
     private var ticking: RepeatedTask?
+    /// One for all connections of the loop: a message is decompressed when it is complete.
+    private lazy var inflater = Inflater()
 
     init(loop: any EventLoop, index: Int, rooms: RoomLoop) {
         self.loop = loop
@@ -37,6 +40,28 @@ final class NetworkLoop {
     func nextConnection() -> ConnectionID {
         lastConnection += 1
         return ConnectionID(loop: index, serial: lastConnection)
+    }
+
+    /// A compressed message, decompressed; a bomb ends at the limit.
+    func inflate(_ bytes: ByteBuffer, limit: Int) throws(ProtocolFailure) -> ByteBuffer {
+        guard let inflater else { throw ProtocolFailure(code: 1011, reason: "not enough memory") }
+        inflater.begin()
+        var whole = ByteBuffer()
+        do throws(Inflater.Failure) {
+            let failure: Inflater.Failure? = bytes.withUnsafeReadableBytes { raw in
+                do throws(Inflater.Failure) {
+                    try inflater.inflate(raw, limit: limit) { whole.writeBytes($0) }
+                    return nil
+                } catch {
+                    return error
+                }
+            }
+            if let failure { throw failure }
+            try inflater.end(limit: limit) { whole.writeBytes($0) }
+        } catch {
+            throw error == .tooLarge ? .tooBig : ProtocolFailure(code: 1007, reason: "the message cannot be decompressed")
+        }
+        return whole
     }
 
     func watch(_ watched: any Watched, in seconds: Int) { wheel.watch(watched, in: seconds) }

@@ -1,4 +1,5 @@
 import JSONText
+import MessageDeflate
 import NIOCore
 import RoomEngine
 
@@ -9,4 +10,35 @@ struct NativeFormat: MessageFormat {
         json.message(message)
         FrameWriter.append(.text, json.bytes, to: &bytes)
     }
+}
+
+/// The native protocol for clients that take compressed messages (RFC 7692): written and compressed once for all who
+/// inflate with a window of this size.
+///
+/// `@unchecked Sendable`: made anywhere, it is used on the room loop alone.
+final class DeflatedNativeFormat: MessageFormat, @unchecked Sendable {
+    /// Bytes from which on compressing is worth its time: a short message goes out in one packet either way.
+    static let threshold = 512
+
+    private let windowBits: Int
+    private lazy var deflater = Deflater(windowBits: windowBits)
+
+    init(windowBits: Int) { self.windowBits = windowBits }
+
+    func append(_ message: Message, to bytes: inout ByteBuffer) {
+        var json = JSONWriter()
+        json.message(message)
+        if json.bytes.count >= Self.threshold, let deflater {
+            FrameWriter.append(.compressedText, deflater.deflate(json.bytes), to: &bytes)
+        } else {
+            FrameWriter.append(.text, json.bytes, to: &bytes)
+        }
+    }
+}
+
+/// Which format a client gets: uncompressed first, then one for each size of window.
+enum NativeFormats {
+    static func make() -> [any MessageFormat] { [NativeFormat()] + (9...15).map { DeflatedNativeFormat(windowBits: $0) } }
+
+    static func id(_ agreement: DeflateAgreement?) -> FormatID { FormatID(agreement.map { $0.windowBits - 8 } ?? 0) }
 }

@@ -4,6 +4,8 @@ import NIOCore
 enum IncomingMessage: Equatable {
     case text(ByteBuffer)
     case binary(ByteBuffer)
+    /// A message that is still compressed (RFC 7692).
+    case compressed(isText: Bool, ByteBuffer)
     case ping(ByteBuffer)
     case pong
     /// The peer ends the connection; `code` is nil if it gave none.
@@ -40,14 +42,20 @@ struct FrameParser {
     }
 
     private let limit: Int
+    private let allowsCompression: Bool
     private var payload: Payload?
     /// The data message that is being put together: its opcode, and what has come of it.
-    private var message: (opcode: UInt8, bytes: ByteBuffer)?
+    private var message: (opcode: UInt8, isCompressed: Bool, bytes: ByteBuffer)?
     private var control = ByteBuffer()
     private var text = UTF8Stream()
 
-    /// - Parameter limit: the largest message, in bytes
-    init(limit: Int) { self.limit = limit }
+    /// - Parameters:
+    ///   - limit: the largest message, in bytes as they come
+    ///   - allowsCompression: permessage-deflate has been agreed on
+    init(limit: Int, allowsCompression: Bool = false) {
+        self.limit = limit
+        self.allowsCompression = allowsCompression
+    }
 
     /// Takes bytes from `input` and returns the next message, or nil when more bytes are needed. What is left in `input`
     /// then is part of a frame's header: it must be there again, with what follows it.
@@ -71,7 +79,9 @@ struct FrameParser {
         guard let first: UInt8 = input.getInteger(at: start), let second: UInt8 = input.getInteger(at: start + 1) else { return nil }
         let opcode = first & 0x0F
         let isFinal = first & 0x80 != 0
-        if first & 0x70 != 0 { throw .violation("reserved bits are set") }
+        // RFC 7692 §6: the first frame of a message says whether it is compressed.
+        let isCompressed = allowsCompression && first & 0x40 != 0 && (opcode == Opcode.text || opcode == Opcode.binary)
+        if first & (isCompressed ? 0x30 : 0x70) != 0 { throw .violation("reserved bits are set") }
         if second & 0x80 == 0 { throw .violation("a client's frames must be masked") }
         try check(opcode, isFinal, length: second & 0x7F)
 
@@ -92,7 +102,7 @@ struct FrameParser {
         guard let mask: UInt32 = input.getInteger(at: start + size) else { return nil }
         if opcode < 8, length + (message?.bytes.readableBytes ?? 0) > limit { throw .tooBig }
         input.moveReaderIndex(forwardBy: size + 4)
-        if opcode == Opcode.text || opcode == Opcode.binary { message = (opcode, ByteBuffer()) }
+        if opcode == Opcode.text || opcode == Opcode.binary { message = (opcode, isCompressed, ByteBuffer()) }
         return Payload(opcode: opcode, isFinal: isFinal, remaining: length, mask: mask)
     }
 
@@ -123,8 +133,8 @@ struct FrameParser {
         payload = frame
         if frame.opcode >= 8 {
             control.writeBuffer(&bytes)
-        } else if let opcode = message?.opcode {
-            if opcode == Opcode.text, !bytes.withUnsafeReadableBytes({ text.accepts($0) }) { throw .notUTF8 }
+        } else if let (opcode, isCompressed, _) = message {
+            if opcode == Opcode.text, !isCompressed, !bytes.withUnsafeReadableBytes({ text.accepts($0) }) { throw .notUTF8 }
             if message!.bytes.readableBytes == 0 {
                 message!.bytes = bytes
             } else {
@@ -143,8 +153,9 @@ struct FrameParser {
             default: return try closing(bytes)
             }
         }
-        guard frame.isFinal, let (opcode, bytes) = message else { return nil }
+        guard frame.isFinal, let (opcode, isCompressed, bytes) = message else { return nil }
         message = nil
+        if isCompressed { return .compressed(isText: opcode == Opcode.text, bytes) }
         if opcode == Opcode.binary { return .binary(bytes) }
         if !text.isComplete { throw .notUTF8 }
         return .text(bytes)

@@ -3,7 +3,10 @@ import NIOCore
 /// A server's frames: unmasked, unfragmented (RFC 6455 §5.2).
 enum FrameWriter {
     enum Kind: UInt8 {
-        case text = 0x81, binary = 0x82, close = 0x88, ping = 0x89, pong = 0x8A
+        case text = 0x81, binary = 0x82
+        /// RFC 7692 §6: the bit that says that the message is compressed.
+        case compressedText = 0xC1, compressedBinary = 0xC2
+        case close = 0x88, ping = 0x89, pong = 0x8A
     }
 
     /// The length of the header before a payload of `count` bytes.

@@ -1,3 +1,4 @@
+import MessageDeflate
 import NIOCore
 import RoomEngine
 
@@ -48,12 +49,14 @@ final class WebSocketConnection: OutletConnection, ChannelInboundHandler, Remova
     private var deadline = Int.max
 
     /// - Parameter isPlain: there is no TLS below
-    init(id: ConnectionID, network: NetworkLoop, limits: Limits, isPlain: Bool, application: any WebSocketApplication) {
+    init(
+        id: ConnectionID, network: NetworkLoop, limits: Limits, isPlain: Bool, allowsCompression: Bool, application: any WebSocketApplication
+    ) {
         self.network = network
         self.application = application
         self.limits = limits
         self.isPlain = isPlain
-        parser = FrameParser(limit: limits.message)
+        parser = FrameParser(limit: limits.message, allowsCompression: allowsCompression)
         lastHeard = network.wheel.now
         super.init(id: id)
     }
@@ -103,7 +106,7 @@ final class WebSocketConnection: OutletConnection, ChannelInboundHandler, Remova
         }
         do {
             while state == .open || state == .closing, let message = try parser.next(from: &bytes) {
-                receive(message)
+                try receive(message)
             }
             if bytes.readableBytes > 0, state != .closed { rest = ByteBuffer(buffer: bytes) }
         } catch {
@@ -114,8 +117,15 @@ final class WebSocketConnection: OutletConnection, ChannelInboundHandler, Remova
         }
     }
 
-    private func receive(_ message: IncomingMessage) {
+    private func receive(_ message: IncomingMessage) throws(ProtocolFailure) {
         switch message {
+        case .compressed(let isText, let bytes):
+            guard state == .open else { return }
+            let whole = try network.inflate(bytes, limit: limits.message)
+            if !isText { return application.received(binary: whole, self) }
+            var text = UTF8Stream()
+            guard whole.withUnsafeReadableBytes({ text.accepts($0) }), text.isComplete else { throw .notUTF8 }
+            application.received(text: whole, self)
         case .text(let text): if state == .open { application.received(text: text, self) }
         case .binary(let bytes): if state == .open { application.received(binary: bytes, self) }
         case .ping(let payload):
