@@ -30,6 +30,7 @@ let package = Package(
         .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
         .target(name: "CLuaShim", dependencies: ["CLua"], cSettings: c),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "SocketIO", dependencies: ["JSONText"], swiftSettings: swift),
         .target(name: "MessageDeflate", dependencies: ["CZlib"], swiftSettings: swift),
         .target(name: "CLineEditor", cSettings: c, linkerSettings: [.linkedLibrary("readline")]),
 
@@ -60,7 +61,7 @@ let package = Package(
         .target(
             name: "Transports",
             dependencies: [
-                "GIFInspection", "JSONText", "MessageDeflate", "RoomEngine",
+                "GIFInspection", "JSONText", "MessageDeflate", "RoomEngine", "SocketIO",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -108,6 +109,8 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: swift),
+        .testTarget(name: "RoomEngineTests", dependencies: ["RoomEngine"], swiftSettings: swift),
+        .testTarget(name: "SocketIOTests", dependencies: ["JSONText", "SocketIO"], swiftSettings: swift),
         .testTarget(name: "PluginsTests", dependencies: ["Journal", "LuaHost", "Plugins", "RoomEngine"], swiftSettings: swift),
         .testTarget(name: "LuaHostTests", dependencies: ["LuaHost"], swiftSettings: swift),
     ]

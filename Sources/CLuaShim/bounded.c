@@ -1,10 +1,11 @@
 // The base library's part of what could take long in C, where no hook is heard, and what would let a plugin leave its
 // limits: `load`, finalisers, the garbage collector's controls.
 //
-// A single call of a stock function that stays takes a few milliseconds at most with a heap of 16 MiB, and the run's time
-// is looked at before the next instruction. So what matters is every loop in C that can call back, or whose length is not
-// bounded by the heap. `next` stays: it passes 500,000 cleared slots in less than a millisecond. So do `select`, `ipairs`,
-// `pairs`, `rawget`, `rawset`, `rawlen`, `rawequal`, `tostring` and `error`, which loop over nothing but their arguments.
+// A single call of a stock function that stays takes a few milliseconds at most with a heap of 16 MiB, and the run's
+// time is looked at before the next instruction. So what matters is every loop in C that can call back, or whose length
+// is not bounded by the heap. `next` stays: it passes 500,000 cleared slots in less than a millisecond. So do `select`,
+// `ipairs`, `pairs`, `rawget`, `rawset`, `rawlen`, `rawequal`, `tostring` and `error`, which loop over nothing but
+// their arguments.
 
 #include "bounded.h"
 
@@ -28,8 +29,8 @@ void roost_wrap(lua_State *L, const luaL_Reg *functions) {
 
 // ---------------------------------------------------------------------------------------------------------- Loading
 //
-// The compiler is quadratic in places: a megabyte of `x = a or a or a …` takes it a minute. So the source is handed to it
-// in pieces of a token or two, and the run is asked before each.
+// The compiler is quadratic in places: a megabyte of `x = a or a or a …` takes it a minute. So the source is handed to
+// it in pieces of a token or two, and the run is asked before each.
 
 enum { PIECE = 8 };
 
@@ -74,8 +75,8 @@ static const char *read_piece(lua_State *L, void *context, size_t *length) {
   return piece;
 }
 
-// Compiles what `from` reads, which is text only: crafted bytecode crashes Lua. The compiler catches errors of the reader
-// as it does its own, so the end of the run is raised again here. [-0, +1, e]
+// Compiles what `from` reads, which is text only: crafted bytecode crashes Lua. The compiler catches errors of the
+// reader as it does its own, so the end of the run is raised again here. [-0, +1, e]
 static int compile(lua_State *L, source *from, const char *name) {
   int status = lua_load(L, read_piece, from, name, "t");
   roost_spend(L, 0);

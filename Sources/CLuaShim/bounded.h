@@ -19,8 +19,8 @@ void roost_spend_numeral(lua_State *L, int index);
 // [-0, +0, m]
 void roost_wrap(lua_State *L, const luaL_Reg *functions);
 
-// The stock function that a wrapper stands before. It is called as a C function, in the wrapper's own frame, so that its
-// errors name the function and the line the plugin wrote. [-0, +0, -]
+// The stock function that a wrapper stands before. It is called as a C function, in the wrapper's own frame, so that
+// its errors name the function and the line the plugin wrote. [-0, +0, -]
 static inline lua_CFunction roost_stock(lua_State *L) { return lua_tocfunction(L, lua_upvalueindex(1)); }
 
 // Compiles text as luaL_loadbufferx does in mode "t", but raises when the run's time is over. Pushes the function, or

@@ -1,5 +1,6 @@
-// The functions of the string library that make, change or take apart whole strings. `len`, `sub` and `byte` stay as they
-// are: they take a millisecond at most, for a string as long as memory allows, and whoever calls them is asked then.
+// The functions of the string library that make, change or take apart whole strings. `len`, `sub` and `byte` stay as
+// they are: they take a millisecond at most, for a string as long as memory allows, and whoever calls them is asked
+// then.
 
 #include "bounded.h"
 
@@ -100,8 +101,8 @@ static int string_char(lua_State *L) {
 
 // --------------------------------------------------------------------------------------------------- pack and unpack
 //
-// The stock functions do work in proportion to the length of the format, to the sizes it gives to `c` and to the strings
-// packed or unpacked. Alignment adds 15 bytes per option at most.
+// The stock functions do work in proportion to the length of the format, to the sizes it gives to `c` and to the
+// strings packed or unpacked. Alignment adds 15 bytes per option at most.
 
 // Pushes nothing; raises if the format is too long, and returns the sum of the sizes it gives to `c`. [-0, +0, e]
 static size_t check_format(lua_State *L) {
@@ -148,8 +149,8 @@ static int string_arithmetic(lua_State *L) {
   return roost_stock(L)(L);
 }
 
-// Bounds the metatable that all strings share, and keeps it from the plugin: its `__index` is the table `string` anyway.
-// [-0, +0, m]
+// Bounds the metatable that all strings share, and keeps it from the plugin: its `__index` is the table `string`
+// anyway. [-0, +0, m]
 static void bound_metatable(lua_State *L) {
   lua_pushliteral(L, "");
   lua_getmetatable(L, -1);

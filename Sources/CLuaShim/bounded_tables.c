@@ -66,7 +66,7 @@ static int table_remove(lua_State *L) {
   lua_Integer length = check_length(L, 1, READ | WRITE);
   lua_Integer position = luaL_optinteger(L, 2, length);
   if (position != length)
-    luaL_argcheck(L, (lua_Unsigned)position - 1u <= (lua_Unsigned)length, 2, "position out of bounds");
+    luaL_argcheck(L, (lua_Unsigned)position - 1u <= (lua_Unsigned)length, 1, "position out of bounds");
   lua_geti(L, 1, position);
   for (; position < length; ++position) copy(L, 1, position + 1, 1, position);
   lua_pushnil(L);
@@ -173,8 +173,8 @@ static bool comes_before(lua_State *L, int a, int b) {
   return before;
 }
 
-// Parts low…high around the pivot P, which is on the top of the stack and at high - 1, where table[low] ≤ P ≤ table[high].
-// Returns where P is then. [-1, +0, e]
+// Parts low…high around the pivot P, which is on the top of the stack and at high - 1, where table[low] ≤ P ≤
+// table[high]. Returns where P is then. [-1, +0, e]
 static unsigned part(lua_State *L, unsigned low, unsigned high) {
   unsigned i = low, j = high - 1;
   for (;;) {
@@ -202,8 +202,8 @@ static void order(lua_State *L, unsigned i, unsigned j) {
   else lua_pop(L, 2);
 }
 
-// Puts the median of three elements of low…high, at least four, at high - 1 and parts the range around it. Returns where
-// it is then. [-0, +0, e]
+// Puts the median of three elements of low…high, at least four, at high - 1 and parts the range around it. Returns
+// where it is then. [-0, +0, e]
 static unsigned part_around_median(lua_State *L, unsigned low, unsigned middle, unsigned high) {
   lua_geti(L, 1, middle);
   lua_pushvalue(L, -1);

@@ -1,6 +1,6 @@
 // Runs: a call of a plugin's function, in a thread of its own so that it can wait, and what went wrong in it.
 
-#include "roost_internal.h"
+#include "bounded.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -105,7 +105,7 @@ static int body(lua_State *L) {
     lua_pushnil(L);
   }
   if (c->name) {
-    if (luaL_loadbufferx(L, c->source, c->count, c->name, "t") != LUA_OK) return lua_error(L);
+    if (roost_compile(L, c->source, c->count, c->name) != LUA_OK) return lua_error(L);
   } else {
     lua_rawgeti(L, LUA_REGISTRYINDEX, c->reference);
     if (c->event) {

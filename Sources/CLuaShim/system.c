@@ -1,6 +1,6 @@
 // os, print, require and debug.traceback: the parts of the library that look at the world, as the host shows it.
 
-#include "roost_internal.h"
+#include "bounded.h"
 
 // ------------------------------------------------------------------------------------------------------------ Time
 
@@ -24,12 +24,18 @@ static int system_time(lua_State *L) {
   return 1;
 }
 
+enum { LONGEST_DATE_FORMAT = 256 };
+
 static int system_date(lua_State *L) {
   lua_settop(L, 2);
   if (lua_isnil(L, 1)) {
     lua_pushliteral(L, "%c");
     lua_replace(L, 1);
   }
+  // It is copied and formatted bit by bit, out of reach of the hook.
+  size_t length;
+  luaL_checklstring(L, 1, &length);
+  luaL_argcheck(L, length <= LONGEST_DATE_FORMAT, 1, "format too long");
   if (lua_isnil(L, 2)) {
     lua_pushinteger(L, (lua_Integer)host_time(L, 1));
     lua_replace(L, 2);
@@ -69,7 +75,7 @@ static int require_module(lua_State *L) {
   lua_pushfstring(L, "@%s", lua_tostring(L, -1));
   size_t length;
   const char *source = lua_tolstring(L, -3, &length);
-  if (luaL_loadbufferx(L, source, length, lua_tostring(L, -1), "t") != LUA_OK) return lua_error(L);
+  if (roost_compile(L, source, length, lua_tostring(L, -1)) != LUA_OK) return lua_error(L);
   lua_pushvalue(L, 1);
   lua_call(L, 1, 1);
   if (lua_isnil(L, -1)) lua_pushboolean(L, true);

@@ -68,7 +68,7 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
         }
     }
 
-    /// All of it in one transaction; if that fails, each unit in one of its own, so that one bad unit harms no other.
+    /// All of it in one transaction; if that fails, each unit in one of its own, so that one bad unit harms no other room's.
     private func store(_ units: [JournalUnit], _ db: Database, _ unused: inout [String]) -> [CommitResult] {
         let before = heads
         do {
@@ -83,7 +83,13 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
         } catch {
             heads = before
             if units.count == 1 { return [.failed("\(error)")] }
-            return units.flatMap { store([$0], db, &unused) }
+            var failed: Set<RoomID?> = []
+            return units.map { unit in
+                if let room = unit.room, failed.contains(room) { return .failed("an earlier change of the room could not be stored") }
+                let result = store([unit], db, &unused)[0]
+                if case .failed = result { failed.insert(unit.room) }
+                return result
+            }
         }
     }
 

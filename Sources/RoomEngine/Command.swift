@@ -1,6 +1,8 @@
 /// What a client asks for. Transports turn bytes into it and have checked that it is well-formed, no more than that.
 package enum Command: Sendable, Equatable {
     case join(Join)
+    /// Join again what the person was in, from where their last connection was lost: for clients that do not know it.
+    case comeBack
     case exit(RoomID)
     case chat(Chat)
     case gif(Upload)

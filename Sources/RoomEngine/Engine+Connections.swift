@@ -16,6 +16,7 @@ extension Engine {
         let person = connection.person
         person.connections.removeAll { $0 === connection }
         for room in connection.rooms { leave(room, connection) }
+        if connection.watchesLobby { outbox.detach(id, from: .lobby) }
         forgetIfGone(person)
     }
 
@@ -25,6 +26,7 @@ extension Engine {
         outbox.detach(connection.id, from: .room(id))
         guard let room = rooms[id], let member = room.members[connection.person.id] else { return }
         member.connections.removeAll { $0 === connection }
+        member.left = Position(epoch: room.record.epoch, seq: room.head)
         beginGraceIfAlone(member, in: room)
     }
 

@@ -4,14 +4,15 @@ extension Engine {
         guard let room = rooms[id], let member = room.members[connection.person.id] else {
             return refuse(connection, reference, Refusal(.notMember, "You are not in that room."))
         }
-        exit(member, from: room, .left) { [self] in outbox.send(.ok(reference, seq: nil), to: connection.id) }
+        exit(member, from: room, .left, leaving: connection) { [self] in outbox.send(.ok(reference, seq: nil), to: connection.id) }
     }
 
     /// Frees a member's seat and announces their exit, in the room's order. It happens once per join, whatever the reason.
-    func exit(_ member: Member, from room: Room, _ reason: ExitReason, by: String? = nil, then: @escaping () -> Void = {}) {
+    /// - Parameter leaving: the connection by which they asked for it
+    func exit(_ member: Member, from room: Room, _ reason: ExitReason, by: String? = nil, leaving: Connection? = nil, then: @escaping () -> Void = {}) {
         if let grace = member.grace { cancel(grace) }
         member.grace = nil
-        room.enqueue { [self] done in
+        room.enqueue(for: member) { [self] done in
             defer { done() }
             let person = member.person
             // They came back, or left in another way, while this waited for its turn.
@@ -19,15 +20,14 @@ extension Engine {
             guard room.members[person.id] === member else { return then() }
 
             let info = room.info(of: member)
-            room.members[person.id] = nil
-            room.count -= member.isPresent ? 1 : 0
+            room.remove(member)
+            room.count -= 1
             person.rooms.removeAll { $0 == room.id }
-            for pending in member.waiting { refuse(pending.connection, pending.reference, Refusal(.notMember, "You have left the room.")) }
-            member.waiting = []
             let connections = member.connections
-            if reason == .left || reason == .timeout { detach(connections, from: room) }
+            // Who asked hears no more; the person's other connections hear of the exit.
+            if let leaving { detach([leaving], from: room) }
 
-            let body = Event.Body.exit(info, count: room.count, reason: reason)
+            let body = Event.Body.exit(info, count: room.members.count, reason: reason)
             record(body, in: room, and: [.absent(room: room.id, person: person.id)]) { [self] event in
                 detach(connections, from: room)
                 end(connections, reason)
@@ -67,7 +67,7 @@ extension Engine {
     /// Asks the plugins who owns the room now that its owner has left it.
     private func passOwnership(of room: Room, from person: Person) {
         guard room.record.owner?.id == person.id.text, !room.isGone else { return }
-        let candidates = room.members.values.filter(\.isPresent).sorted { ($0.joinedAt, $0.person.number) < ($1.joinedAt, $1.person.number) }
+        let candidates = room.ordered.filter(\.isPresent)
         guard !candidates.isEmpty else { return }
         room.enqueue { [self] done in
             let payload = HookEvent.Payload.owner(candidates: candidates.map(\.person))
@@ -94,11 +94,11 @@ extension Engine {
     /// Nobody gets in any more; everyone is told to come back after `retryAfter` seconds, and their exits are announced.
     package func drain(reason: String, retryAfter: Double) {
         isDraining = true
-        for room in rooms.values {
+        for room in rooms.values.sorted(by: { $0.number < $1.number }) {
             if let removal = room.removal { cancel(removal) }
-            for member in room.members.values { exit(member, from: room, .shutdown) }
+            for member in room.ordered { exit(member, from: room, .shutdown) }
         }
-        for connection in connections.values {
+        for connection in connections.values.sorted(by: { $0.id.number < $1.id.number }) {
             outbox.close(connection.id, Closing(.draining, reason, retryAfter: retryAfter))
         }
     }

@@ -28,6 +28,14 @@ extension Engine {
         }
     }
 
+    /// Joins the rooms again in which the person's seat waits for them, from where the last connection was lost.
+    func comeBack(_ connection: Connection) {
+        for id in connection.person.rooms {
+            guard let room = rooms[id], let member = room.members[connection.person.id], member.connections.isEmpty else { continue }
+            enter(room, PendingJoin(connection: connection, reference: nil, seen: member.left))
+        }
+    }
+
     /// Takes a password attempt of the person and of their address. Nil if they had one left, else seconds to wait.
     private func takeAttempt(of connection: Connection) -> Double? {
         let rate = Double(limits.passwordAttempts) / 60
@@ -106,13 +114,13 @@ extension Engine {
     /// Takes the seat and stores the join; the room hears of it when it is stored.
     private func seat(_ person: Person, in room: Room, color: String, _ pending: PendingJoin, _ effects: [Effect]) {
         let member = Member(person: person, color: color, joinedAt: now)
-        room.members[person.id] = member
+        room.add(member)
         person.rooms.append(room.id)
         if let removal = room.removal { cancel(removal) }
         room.removal = nil
         member.waiting.append(pending)
 
-        var event = Event(room: room.id, at: now, body: .join(room.info(of: member), count: room.count + 1))
+        var event = Event(room: room.id, at: now, body: .join(room.info(of: member), count: room.members.count))
         let presence = Presence(room: room.id, member: room.info(of: member), joinedAt: now)
         let unit: JournalUnit = [.event(event), .present(presence)] + (person.isStored ? [] : [.person(person.record)])
         stage(unit) { [self] result in
@@ -121,7 +129,6 @@ extension Engine {
             person.isStored = true
             member.isPresent = true
             room.count += 1
-            event.body = .join(room.info(of: member), count: room.count)
             publish(event, in: room)
             roomChanged(room)
             let waiting = member.waiting
@@ -133,14 +140,17 @@ extension Engine {
             let happened = HookEvent(.join, room: room, person: person, at: event.at, origin: .person, payload: payload)
             happened.seq = seq
             hooks.happened(happened)
+            member.joinIsAnswered()
         }
     }
 
     /// The join could not be stored: nobody has seen it, and the seat is free again.
     private func unseat(_ member: Member, from room: Room) {
-        if room.members[member.person.id] === member { room.members[member.person.id] = nil }
+        if room.members[member.person.id] === member { room.remove(member) }
         member.person.rooms.removeAll { $0 == room.id }
         for pending in member.waiting { refuseUnstored(pending.connection, pending.reference) }
+        member.waiting = []
+        member.joinIsAnswered()
         forgetIfGone(member.person)
         scheduleRemovalIfEmpty(room)
     }
@@ -150,16 +160,18 @@ extension Engine {
         guard member.isPresent else { return member.waiting.append(pending) }
         guard room.isLoaded else { return load(room) { [self] in resume(member, in: room, pending) } }
         let connection = pending.connection
-        guard connections[connection.id] === connection, room.members[member.person.id] === member else { return }
+        guard checkStays(member, in: room, pending) else { return }
 
-        if let seen = pending.seen, seen.epoch == room.record.epoch, seen.seq <= room.head {
+        if let seen = pending.seen, seen.epoch == room.record.epoch, (0...room.head).contains(seen.seq) {
             if let events = room.recent(after: seen.seq) { return answer(pending, member, room, events, reset: false) }
             if room.head - seen.seq <= Int64(limits.resumeEvents) {
                 // Longer ago than what is in memory: what the journal has, and what came while it was read.
                 let query = EventQuery(room: room.id, range: .after(seen.seq), limit: limits.resumeEvents + limits.recentEvents)
                 return find(query) { [self] result in
-                    guard connections[connection.id] === connection, room.members[member.person.id] === member else { return }
-                    guard case .success(let events) = result else { return refuseUnstored(connection, pending.reference) }
+                    guard checkStays(member, in: room, pending) else { return }
+                    guard case .success(let found) = result else { return refuseUnstored(connection, pending.reference) }
+                    // The journal may be ahead of what it has answered: that is published when it has.
+                    let events = found.prefix { $0.seq <= room.head }
                     guard let rest = room.recent(after: events.last?.seq ?? seen.seq) else {
                         return resume(member, in: room, pending)
                     }
@@ -170,38 +182,46 @@ extension Engine {
         answer(pending, member, room, room.page(limits.pageEvents), reset: pending.seen != nil)
     }
 
+    /// Whether there is still somebody to let in; if they have lost their seat meanwhile, they have been told.
+    private func checkStays(_ member: Member, in room: Room, _ pending: PendingJoin) -> Bool {
+        guard connections[pending.connection.id] === pending.connection else { return false }
+        if room.members[member.person.id] === member { return true }
+        refuse(pending.connection, pending.reference, Refusal(.notMember, "You have left the room."))
+        return false
+    }
+
     private func answer(_ pending: PendingJoin, _ member: Member, _ room: Room, _ events: [Event], reset: Bool) {
         let connection = pending.connection
-        if !connection.rooms.contains(room.id) {
+        let isNew = !connection.rooms.contains(room.id)
+        if isNew {
             connection.rooms.append(room.id)
             member.connections.append(connection)
         }
         if let grace = member.grace { cancel(grace) }
         member.grace = nil
         let you = room.info(of: member)
-        var listed = [you]
-        for other in room.members.values where other !== member && other.isPresent {
-            if listed.count == limits.listedMembers { break }
-            listed.append(room.info(of: other))
-        }
+        let others = room.ordered.lazy.filter { $0 !== member && $0.isPresent }
+        let listed = [you] + others.prefix(limits.listedMembers - 1).map(room.info(of:))
         let first = events.first?.seq ?? room.head + 1
         outbox.send(
             .joined(
                 Joined(
                     reference: pending.reference, room: room.info, you: you, members: listed, epoch: room.record.epoch, seq: room.head,
-                    events: events, more: first > 1, reset: reset, commands: hooks.commands(in: room, for: you.role))),
+                    events: events, more: first > 1, reset: reset, isResumed: pending.seen != nil, commands: hooks.commands(in: room, for: you.role))),
             to: connection.id)
-        outbox.attach(connection.id, to: .room(room.id))
+        if isNew { outbox.attach(connection.id, to: .room(room.id)) }
         for whisper in member.whispers { outbox.send(.whisper(whisper), to: connection.id) }
         member.whispers = []
     }
 
     /// Reads the room's last events back, which nobody has needed since everyone was gone.
     private func load(_ room: Room, then: @escaping () -> Void) {
-        find(EventQuery(room: room.id, range: .before(room.firstRecent), limit: limits.recentEvents)) { [self] result in
+        let first = room.firstRecent
+        find(EventQuery(room: room.id, range: .before(first), limit: limits.recentEvents)) { [self] result in
             switch result {
             case .success(let events):
-                if !room.isLoaded { room.load(events) }
+                // If everyone has left meanwhile, and somebody has come again, it is other events that are wanted.
+                if !room.isLoaded, room.firstRecent == first { room.load(events) }
                 then()
             case .failure:
                 after(1_000) { self.load(room, then: then) }

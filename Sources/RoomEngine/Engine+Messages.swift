@@ -79,7 +79,7 @@ extension Engine {
     ) {
         let key = cid.map { Room.MessageKey(author: member.person.id.text, cid: $0) }
         let answer = answering(key, in: room, connection, reference)
-        room.enqueue { [self] done in
+        room.enqueue(for: member) { [self] done in
             if let refusal = refusal(toSend: member, room) {
                 answer { .refused($0, refusal) }
                 return done()
@@ -95,8 +95,12 @@ extension Engine {
                     answer { .refused($0, Refusal(.refused, reason)) }
                     perform(decision.effects)
                 case .pass, .redirect, .color, .owner:
-                    member.lastSent = uptime
-                    store(event, cid: cid, by: room.info(of: member), answer, decision.effects)
+                    // Handlers may have waited: the author may be muted or banned by now.
+                    if let refusal = refusal(toSend: member, room) {
+                        answer { .refused($0, refusal) }
+                    } else {
+                        store(event, cid: cid, by: member, answer, decision.effects)
+                    }
                 }
                 done()
             }
@@ -106,6 +110,7 @@ extension Engine {
     /// Why the member may not send now.
     private func refusal(toSend member: Member, _ room: Room) -> Refusal? {
         if room.isGone || room.members[member.person.id] !== member { return Refusal(.notMember, "You are not in the room any more.") }
+        if let ban = room.bans[member.person.id], !ban.isOver(at: now) { return Refusal(.banned, "You are banned from this room.") }
         if let mute = room.mutes[member.person.id] {
             if !mute.isOver(at: now) {
                 let wait = mute.until.map { Double($0 - now) / 1_000 }
@@ -125,10 +130,12 @@ extension Engine {
 
     /// Stores what passed; then the author is answered, everyone sees it, and the plugins hear that it happened.
     private func store(
-        _ passed: HookEvent, cid: String?, by author: MemberInfo, _ answer: @escaping ((Reference?) -> Message) -> Void, _ effects: [Effect]
+        _ passed: HookEvent, cid: String?, by author: Member, _ answer: @escaping ((Reference?) -> Message) -> Void, _ effects: [Effect]
     ) {
         let room = passed.room
-        guard let body = passed.body(by: author) else { return }
+        guard let body = passed.body(by: room.info(of: author)) else { return }
+        let lastSent = author.lastSent
+        author.lastSent = uptime
         var event = Event(room: room.id, at: passed.at, body: body, cid: cid)
         stage([.event(event)]) { [self] result in
             switch result {
@@ -140,8 +147,10 @@ extension Engine {
                 perform(effects)
                 hooks.happened(passed)
             case .duplicate(let seq):
+                author.lastSent = lastSent
                 answer { .ok($0, seq: seq) }
             case .failed:
+                author.lastSent = lastSent
                 answer { .refused($0, Refusal(.unavailable, "The server cannot store this now. Try again later.", retryAfter: 5)) }
             }
         }
@@ -154,7 +163,7 @@ extension Engine {
     ) {
         let key = cid.map { Room.MessageKey(author: member.person.id.text, cid: $0) }
         let answer = answering(key, in: room, connection, reference)
-        room.enqueue { [self] done in
+        room.enqueue(for: member) { [self] done in
             let event = HookEvent(
                 .command, room: room, person: member.person, at: now, origin: .person, connection: connection.id,
                 payload: .command(name: command.name, arguments: command.arguments))
@@ -191,7 +200,7 @@ extension Engine {
         }
         let key = cid.map { Room.MessageKey(author: member.person.id.text, cid: $0) }
         let answer = answering(key, in: room, connection, reference)
-        room.enqueue { [self] done in
+        room.enqueue(for: member) { [self] done in
             defer { done() }
             guard let target = room.members[to], target.isPresent else {
                 return answer { .refused($0, Refusal(.notFound, "They are not in the room.", field: "to")) }
@@ -211,8 +220,8 @@ extension Engine {
 
     func typing(_ id: RoomID, _ on: Bool, _ connection: Connection) {
         guard rooms[id]?.members[connection.person.id]?.isPresent == true else { return }
-        // Whoever may not send a message now need not be seen typing either.
-        guard limits.rate <= 0 || connection.person.sending.take(burst: limits.burst, rate: limits.rate, at: uptime) == nil else { return }
+        // Apart from messages: to be seen typing must not keep anybody from sending what they typed.
+        guard connection.person.typing.take(burst: 5, rate: 1, at: uptime) == nil else { return }
         outbox.publish(.typing(room: id, member: connection.person.id.text, on: on), to: .room(id))
     }
 

@@ -26,7 +26,7 @@ extension Engine {
                 hooks.happened(HookEvent(.exit, room: room, person: gone, at: event.at, origin: .server, payload: payload))
             }
         }
-        for room in rooms.values { scheduleRemovalIfEmpty(room) }
+        for room in rooms.values.sorted(by: { $0.number < $1.number }) { scheduleRemovalIfEmpty(room) }
     }
 
     private func add(_ room: Room) {
@@ -127,12 +127,21 @@ extension Engine {
     }
 
     /// Removes a room with everything in it. Whoever is there exits first.
-    package func remove(_ room: Room, then: @escaping () -> Void = {}) {
-        guard !room.isGone else { return then() }
-        if let removal = room.removal { cancel(removal) }
-        for member in room.members.values { exit(member, from: room, .roomRemoved) }
+    package func remove(_ room: Room, onlyIfEmpty: Bool = false, then: @escaping () -> Void = {}) {
         room.enqueue { [self] done in
+            defer { done() }
+            // Somebody may have come, or removed it, while this waited for its turn.
+            if room.isGone || onlyIfEmpty && !room.members.isEmpty { return then() }
             room.isGone = true
+            if let removal = room.removal { cancel(removal) }
+            for member in room.ordered { exit(member, from: room, .roomRemoved) }
+            end(room, then)
+        }
+    }
+
+    /// Removes a room once those who are in it have left.
+    private func end(_ room: Room, _ then: @escaping () -> Void) {
+        room.enqueue { [self] done in
             rooms[room.id] = nil
             roomsByNumber[room.number] = nil
             changedRooms.remove(room.id)
@@ -149,7 +158,7 @@ extension Engine {
         guard !room.record.permanent, !room.isGone, room.removal == nil, !isDraining else { return }
         room.removal = after(limits.roomGrace) { [self] in
             room.removal = nil
-            if room.members.isEmpty { remove(room) }
+            remove(room, onlyIfEmpty: true)
         }
     }
 

@@ -30,10 +30,16 @@ package final class Engine {
     /// What waits for an answer from outside, by its token.
     private var answers: [UInt64: (Answer) -> Void] = [:]
     private var staged: [Staged] = []
+    /// What must be stored and could not be, in its order. Nothing else of its rooms is stored before it.
+    private var late: [Staged] = []
+    /// Runs until what is late is tried again.
+    private var retry: TimerID?
     private var inFlight: (batch: UInt64, units: [Staged])?
 
     private struct Staged {
         let unit: JournalUnit
+        /// Tried until the journal takes it.
+        let isSure: Bool
         let then: (CommitResult) -> Void
     }
 
@@ -78,6 +84,7 @@ package final class Engine {
         let reference = request.reference
         switch request.command {
         case .join(let join): self.join(join, connection, reference)
+        case .comeBack: comeBack(connection)
         case .exit(let room): exit(room, connection, reference)
         case .chat(let chat): send(chat, connection, reference)
         case .gif(let upload): send(upload, connection, reference)
@@ -117,35 +124,61 @@ package final class Engine {
 
     /// Stores the writes, together or not at all, with what else this turn stores; then says how it went.
     func stage(_ unit: JournalUnit, then: @escaping (CommitResult) -> Void) {
-        staged.append(Staged(unit: unit, then: then))
+        staged.append(Staged(unit: unit, isSure: false, then: then))
     }
 
-    /// Stores what must not be lost: tries until the journal takes it.
+    /// Stores what must not be lost: tries until the journal takes it. What follows of its room waits or fails meanwhile, so
+    /// that the journal has everything in the order in which it happened.
     package func stageForSure(_ unit: JournalUnit, then: @escaping ([Int64]) -> Void = { _ in }) {
-        stage(unit) { [self] result in
-            switch result {
-            case .stored(let seqs): then(seqs)
-            case .duplicate: then([])
-            case .failed: after(1_000) { self.stageForSure(unit, then: then) }
-            }
-        }
+        staged.append(
+            Staged(unit: unit, isSure: true) { result in
+                if case .stored(let seqs) = result { then(seqs) } else { then([]) }
+            })
     }
 
     /// Hands what was staged to the journal, unless it has not answered the last batch: then it all goes with the next.
     package func finishTurn() {
-        guard inFlight == nil, !staged.isEmpty else { return }
+        guard inFlight == nil else { return }
+        let units = takeStaged()
+        guard !units.isEmpty else { return }
         let batch = nextNumber()
-        let units = staged
-        staged = []
         inFlight = (batch, units)
         journal.commit(batch, units.map(\.unit))
+    }
+
+    private func takeStaged() -> [Staged] {
+        var units: [Staged] = []
+        if retry == nil { swap(&units, &late) }
+        if late.isEmpty {
+            units += staged
+            staged = []
+            return units
+        }
+        let rooms = Set(late.map(\.unit.room))
+        while !staged.isEmpty {
+            let next = staged
+            staged = []
+            for staged in next {
+                if !rooms.contains(staged.unit.room) {
+                    units.append(staged)
+                } else if staged.isSure {
+                    late.append(staged)
+                } else {
+                    staged.then(.failed("earlier changes of the room wait to be stored"))
+                }
+            }
+        }
+        return units
     }
 
     /// The journal has answered.
     package func committed(_ batch: UInt64, _ results: [CommitResult]) {
         guard let flight = inFlight, flight.batch == batch else { return }
         inFlight = nil
-        for (staged, result) in zip(flight.units, results) { staged.then(result) }
+        for (staged, result) in zip(flight.units, results) {
+            if staged.isSure, case .failed = result { late.append(staged) } else { staged.then(result) }
+        }
+        if !late.isEmpty, retry == nil { retry = after(1_000) { [self] in retry = nil } }
     }
 
     /// Whether everything that was staged has been answered.

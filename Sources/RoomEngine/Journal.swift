@@ -129,6 +129,23 @@ package enum JournalWrite: Sendable, Equatable {
 /// Writes that are stored together or not at all.
 package typealias JournalUnit = [JournalWrite]
 
+extension JournalUnit {
+    /// The room that it is about; a unit is about one at most.
+    package var room: RoomID? {
+        for write in self {
+            switch write {
+            case .event(let event): return event.room
+            case .room(let record): return record.id
+            case .present(let presence): return presence.room
+            case .restrict(let restriction): return restriction.room
+            case .roomRemoved(let room), .absent(let room, _), .lift(_, let room, _): return room
+            case .person, .store: continue
+            }
+        }
+        return nil
+    }
+}
+
 package enum CommitResult: Sendable, Equatable {
     /// Stored; the numbers of the unit's events, in their order.
     case stored([Int64])
@@ -160,7 +177,7 @@ package struct EventQuery: Sendable, Equatable {
 /// What is kept. Both calls return at once; the answers come by ``Engine/committed(_:_:)`` and
 /// ``Engine/found(_:_:)`` on the room loop, commits in the order they were asked for.
 package protocol Journal: AnyObject {
-    /// Stores the units in order. One that fails does not keep the others from being stored.
+    /// Stores the units in order. When one fails, those after it that are about the same room fail too, the others do not.
     func commit(_ batch: UInt64, _ units: [JournalUnit])
     /// Looks events up, in ascending order, as of some moment not before the last answered commit.
     func find(_ query: UInt64, _ wanted: EventQuery)

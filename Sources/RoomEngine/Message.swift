@@ -40,6 +40,8 @@ package struct Joined: Sendable, Equatable {
     package var more: Bool
     /// What the client has shown is not continued by these events: forget it.
     package var reset: Bool
+    /// The client said what it had seen.
+    package var isResumed: Bool
     package var commands: [CommandInfo]
 }
 

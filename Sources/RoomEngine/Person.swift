@@ -15,6 +15,8 @@ package final class Person {
     package internal(set) var rooms: [RoomID] = []
 
     var sending: TokenBucket
+    /// Of being seen typing.
+    var typing = TokenBucket(burst: 5, at: 0)
     /// Whether the journal has this record already.
     var isStored = false
 
@@ -64,8 +66,12 @@ package final class Member {
     package internal(set) var connections: [Connection] = []
     /// Joins of their connections, to be answered once they are present.
     var waiting: [PendingJoin] = []
+    /// What is to be done once the journal has answered their `join`.
+    var afterJoin: [() -> Void] = []
     /// Runs while none of their connections is left.
     var grace: TimerID?
+    /// Where the room was when their last connection was lost.
+    var left: Position?
     /// Whispers that came during the grace.
     var whispers: [Whisper] = []
     /// Uptime of their last message, for slow mode.
@@ -75,6 +81,14 @@ package final class Member {
         self.person = person
         self.color = color
         self.joinedAt = joinedAt
+    }
+}
+
+extension Member {
+    func joinIsAnswered() {
+        let actions = afterJoin
+        afterJoin = []
+        for action in actions { action() }
     }
 }
 

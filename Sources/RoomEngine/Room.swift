@@ -9,7 +9,9 @@ package final class Room {
     package let number: UInt64
     package internal(set) var record: RoomRecord
     /// By person. A seat is taken from the join verdict on.
-    package internal(set) var members: [PersonID: Member] = [:]
+    package private(set) var members: [PersonID: Member] = [:]
+    /// The same by when they came: the order of a dictionary is another one in each process.
+    package private(set) var ordered: [Member] = []
     package internal(set) var bans: [PersonID: Restriction] = [:]
     package internal(set) var mutes: [PersonID: Restriction] = [:]
     /// The number of the last event stored.
@@ -53,6 +55,16 @@ package final class Room {
     /// People who are in the room, as others see it.
     package internal(set) var count = 0
 
+    func add(_ member: Member) {
+        members[member.person.id] = member
+        ordered.append(member)
+    }
+
+    func remove(_ member: Member) {
+        members[member.person.id] = nil
+        ordered.removeAll { $0 === member }
+    }
+
     package var info: RoomInfo {
         RoomInfo(
             id: id, title: record.title, max: record.max, count: count, hasPassword: record.passwordHash != nil,
@@ -74,6 +86,14 @@ package final class Room {
     func enqueue(_ step: @escaping Step) {
         line.append(step)
         advance()
+    }
+
+    /// Does `step` in the room's order, when the journal has the member's `join` or could not store it.
+    func enqueue(for member: Member, _ step: @escaping Step) {
+        enqueue { [self] done in
+            if member.isPresent || members[member.person.id] !== member { return step(done) }
+            member.afterJoin.append { step(done) }
+        }
     }
 
     private func advance() {

@@ -9,8 +9,7 @@ extension APITable {
         },
         APIFunction("room:users", returns: "table", "The people in the room, those who came first in front.") { call in
             guard let room = call.room else { return .values(LuaValue.gone) }
-            let members = room.members.values.filter(\.isPresent).sorted { ($0.joinedAt, $0.person.number) < ($1.joinedAt, $1.person.number) }
-            return .values([.table(LuaTable(array: members.map { .user($0.person) }))])
+            return .values([.table(LuaTable(array: room.ordered.filter(\.isPresent).map { .user($0.person) }))])
         },
         APIFunction("room:user", ["id string"], returns: "user?", "The person with that id, if they are in the room.") { call in
             guard let room = call.room else { return .values(LuaValue.gone) }

@@ -16,8 +16,9 @@ import RoomEngine
 /// everything a client can be slow with is against the loop's one clock.
 ///
 /// The pipeline before it parses, encodes, and holds back pipelined requests until their turn. Confined to its loop.
-final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler, Watched {
+final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Watched {
     typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
     private enum State {
@@ -194,37 +195,51 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler, Watc
         let loop = context.eventLoop
         answering = Task { [services] in
             let response = await services.respond(to: Request(head: request, body: body), source)
-            let isDone = await writer.write(response)
-            loop.execute { bound.value.answered(keepAlive: isDone && head.isKeepAlive && !writer.mustClose) }
+            if await writer.write(response) == false { loop.execute { bound.value.giveUp() } }
         }
     }
 
-    private func answered(keepAlive: Bool) {
+    /// The answer, as it goes out. Its end makes room for the next request, which may be here as soon as it is written: the
+    /// handler before this one has held it back.
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        guard case .end = unwrapOutboundIn(data) else { return context.write(data, promise: promise) }
         answering = nil
-        guard let context else { return }
-        if case .answering = state, keepAlive, !isBroken {
+        if case .answering(let head) = state, ResponseWriting.keepsAlive(head), !isBroken {
             state = .idle
             deadline = network.wheel.now + services.settings.idleTime
+            context.write(data, promise: promise)
         } else {
+            context.write(data, promise: promise)
+            context.flush()
             linger(context)
         }
     }
 
+    /// The answer could not be written whole.
+    private func giveUp() {
+        answering = nil
+        context?.close(promise: nil)
+    }
+
     /// Answers on the spot that something is wrong with the request, and ends the connection.
     private func refuse(_ status: HTTPResponseStatus, _ refusal: Refusal, _ more: [(String, String)] = []) {
-        guard let context else { return }
         if case .refused = state { return }
         if case .streaming(_, let body) = state {
             // Whoever reads the body answers.
             return body.fail(refusal)
         }
-        state = .refused
         var json = JSONWriter()
         json.message(.refused(nil, refusal))
-        var headers = HTTPHeaders([("Content-Type", "application/json"), ("Content-Length", "\(json.bytes.count)"), ("Connection", "close")])
+        refuse(status, json: json.bytes, more)
+    }
+
+    private func refuse(_ status: HTTPResponseStatus, json: [UInt8], _ more: [(String, String)] = []) {
+        guard let context else { return }
+        state = .refused
+        var headers = HTTPHeaders([("Content-Type", "application/json"), ("Content-Length", "\(json.count)"), ("Connection", "close")])
         headers.add(contentsOf: more)
         context.write(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))), promise: nil)
-        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: json.bytes)))), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: json)))), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         linger(context)
     }
@@ -258,26 +273,30 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler, Watc
         guard services.isFromHere(head) else {
             return refuse(.forbidden, Refusal(.forbidden, "Pages of other origins may not connect."))
         }
+        if let (status, json) = endpoint.refusal(head) { return refuse(status, json: Array(json.utf8)) }
         let chosen = handshake.protocols.first { endpoint.protocols.contains($0) }
         let deflate = DeflateAgreement(DeflateOffer.offers(in: head.headers["sec-websocket-extensions"]))
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
         if let visit = services.visit(head, address: address) {
-            return open(handshake, chosen, deflate, endpoint, visit)
+            return open(head, handshake, chosen, deflate, endpoint, visit)
         }
         // Somebody who was here before: what they are called is looked up first.
         Task { [services, address, loop = context.eventLoop] in
             let visit = await services.returningVisit(head, address: address)
-            loop.execute { bound.value.open(handshake, chosen, deflate, endpoint, visit) }
+            loop.execute { bound.value.open(head, handshake, chosen, deflate, endpoint, visit) }
         }
     }
 
-    private func open(_ handshake: Handshake, _ chosen: String?, _ deflate: DeflateAgreement?, _ endpoint: WebSocketEndpoint, _ visit: Visit) {
+    private func open(
+        _ head: HTTPRequestHead, _ handshake: Handshake, _ chosen: String?, _ deflate: DeflateAgreement?, _ endpoint: WebSocketEndpoint,
+        _ visit: Visit
+    ) {
         guard let context, case .answering = state else { return }
         state = .upgraded
         var headers = visit.cookie.map { [("Set-Cookie", $0)] } ?? []
         if let deflate { headers.append(("Sec-WebSocket-Extensions", deflate.header)) }
         let response = handshake.response(protocol: chosen, headers: headers)
-        let application = endpoint.make(network, visit.visitor, deflate)
+        let application = endpoint.make(network, visit.visitor, deflate, head)
         let socket = WebSocketConnection(
             id: network.nextConnection(), network: network, limits: services.webSocketLimits, isPlain: !services.isSecure,
             allowsCompression: deflate != nil, application: application)

@@ -6,6 +6,7 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 import RoomEngine
+import SocketIO
 import Synchronization
 
 /// The network side of the server: one port for HTTP and WebSocket, on as many loops as there are cores.
@@ -45,6 +46,7 @@ package final class HTTPServer: Sendable {
     private let parts: Parts
     private let admission: Admission
     private let networks: [NIOLoopBound<NetworkLoop>]
+    private let socketIO: SocketIORoutes
     private let draining = Atomic(false)
     private let listener = Mutex<(any Channel)?>(nil)
 
@@ -63,12 +65,28 @@ package final class HTTPServer: Sendable {
                 try await loop.submit { NIOLoopBound(NetworkLoop(loop: loop, index: index, rooms: rooms), eventLoop: loop) }.get())
         }
         self.networks = networks
+        var engineIO = EngineIOSettings()
+        engineIO.pingInterval = Int64(settings.ping) * 1_000
+        engineIO.pingTimeout = Int64(settings.pong) * 1_000
+        engineIO.maxPayload = min(settings.bodyLimit, settings.messageLimit)
+        engineIO.maxQueuedBytes = settings.unsentLimit
+        var hubs: [NIOLoopBound<SocketIOHub>] = []
+        for network in networks {
+            hubs.append(
+                try await network.eventLoop.submit { [engineIO] in
+                    let hub = SocketIOHub(network: network.value, settings: engineIO) { visitor, page in
+                        SocketIORooms(visitor: visitor, page: page, formats: Formats.socketIO)
+                    }
+                    return NIOLoopBound(hub, eventLoop: network.eventLoop)
+                }.get())
+        }
+        socketIO = SocketIORoutes(hubs: hubs, maxPayload: engineIO.maxPayload)
         let outlets = networks.map { network in
             { @Sendable (operations: [OutletOperation]) in
                 network.eventLoop.execute { network.value.outlet.apply(operations) }
             }
         }
-        try await parts.rooms.start(formats: NativeFormats.make(), outlets: outlets, make: engine)
+        try await parts.rooms.start(formats: Formats.make(), outlets: outlets, make: engine)
     }
 
     /// Opens the port and returns it.
@@ -160,6 +178,7 @@ package final class HTTPServer: Sendable {
             text: .makeBoxSendingValue(EventText(), eventLoop: parts.rooms.loop), isAllowed: { open.isAllowed(origin: $0, host: $1) })
         events.add(to: identified)
         RoomRoutes(rooms: parts.rooms, events: events).add(to: identified)
+        socketIO.add(to: identified)
         GIFRoutes(rooms: parts.rooms, store: parts.gifs, shownIn: parts.shownIn).add(to: identified)
         PageRoutes(rooms: parts.rooms, folder: settings.publicFolder).add(to: identified)
         router.add(
@@ -171,9 +190,11 @@ package final class HTTPServer: Sendable {
         HTTPServices(
             settings: settings, identity: parts.identity, logger: parts.logger,
             endpoints: [
-                WebSocketEndpoint(path: "/ws", protocols: ["roost.v1"]) { network, visitor, deflate in
-                    NativeApplication(network: network, visitor: visitor, format: NativeFormats.id(deflate), decoder: NativeDecoder())
-                }
+                WebSocketEndpoint(path: "/ws", protocols: ["roost.v1"]) { network, visitor, deflate, _ in
+                    NativeApplication(network: network, visitor: visitor, format: Formats.native(deflate), decoder: NativeDecoder())
+                },
+                WebSocketEndpoint(path: "/socket.io", refusal: socketIO.refusal, protocols: [], make: socketIO.application),
+                WebSocketEndpoint(path: "/socket.io/", refusal: socketIO.refusal, protocols: [], make: socketIO.application),
             ],
             webSocketLimits: .init(message: settings.messageLimit, ping: settings.ping, pong: settings.pong), isSecure: parts.certificates != nil, lookUp: parts.lookUp, clock: parts.clock, responder: responder)
     }

@@ -10,10 +10,12 @@ import RoomEngine
 /// Where a WebSocket can be opened, and what is spoken there.
 struct WebSocketEndpoint: Sendable {
     var path: String
+    /// Why a request for one is refused: status and JSON. Nil if it is not.
+    var refusal: @Sendable (HTTPRequestHead) -> (status: HTTPResponseStatus, json: String)? = { _ in nil }
     /// Subprotocols, of which the client's first choice is taken. Naming none is fine.
     var protocols: [String]
     /// Called on the connection's loop; with what was agreed on compression, if that was.
-    var make: @Sendable (NetworkLoop, Visitor, DeflateAgreement?) -> any WebSocketApplication
+    var make: @Sendable (NetworkLoop, Visitor, DeflateAgreement?, HTTPRequestHead) -> any WebSocketApplication
 }
 
 /// Who a request is from, and the cookie they are to be given if they had none.

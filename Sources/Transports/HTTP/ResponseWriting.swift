@@ -10,15 +10,14 @@ struct ResponseWriting: Sendable {
     private let channel: any Channel
     private let isHead: Bool
     private let keepAlive: Bool
-    /// The connection cannot take another request: the client offered another protocol, after which nothing is parsed.
-    let mustClose: Bool
-
     init(channel: any Channel, head: HTTPRequestHead) {
         self.channel = channel
         isHead = head.method == .HEAD
-        mustClose = head.headers.contains(name: "upgrade")
-        keepAlive = head.isKeepAlive && !mustClose
+        keepAlive = Self.keepsAlive(head)
     }
+
+    /// Whether another request can follow this one. Not if it offered another protocol: nothing after it is parsed.
+    static func keepsAlive(_ head: HTTPRequestHead) -> Bool { head.isKeepAlive && !head.headers.contains(name: "upgrade") }
 
     /// False if it could not be written whole.
     func write(_ response: Response) async -> Bool {

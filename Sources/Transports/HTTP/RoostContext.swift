@@ -17,12 +17,15 @@ struct RoostContext: RequestContext {
 
     var coreContext: CoreRequestContextStorage
     let address: String
+    /// The loop of the connection that the request came by.
+    let loop: any EventLoop
     /// Filled in by ``IdentityMiddleware``.
     var visitor: Visitor?
 
     init(source: RequestSource) {
         coreContext = .init(source: source)
         address = source.address
+        loop = source.channel.eventLoop
     }
 
     var requestDecoder: BodyDecoder { BodyDecoder() }

@@ -17,7 +17,7 @@ final class NetworkLoop {
     let loop: any EventLoop
     let index: Int
     let outlet = Outlet()
-    private(set) var wheel = TimerWheel()
+    let wheel = TimerWheel()
     private let rooms: RoomLoop
     private var batch: [Inbound] = []
     private var lastConnection: UInt64 = 0

@@ -7,19 +7,19 @@ protocol Watched: AnyObject {
 
 /// One timer for all the connections of a network loop: a turn each second, and a slot for each second to come.
 ///
-/// Confined to its loop. What it watches it holds until its slot comes up and it says that it is done: not weakly, for an
+/// A class because what it watches looks at it, and adds to it, while it turns. Confined to its loop. What it watches it holds until its slot comes up and it says that it is done: not weakly, for an
 /// object with weak references pays for them each time it is retained.
-struct TimerWheel {
+final class TimerWheel {
     private var slots: [[any Watched]] = Array(repeating: [], count: 64)
     private(set) var now = 0
 
-    mutating func watch(_ watched: any Watched, in seconds: Int) {
+    func watch(_ watched: any Watched, in seconds: Int) {
         let seconds = min(max(seconds, 1), slots.count - 1)
         slots[(now + seconds) % slots.count].append(watched)
     }
 
     /// A second has passed.
-    mutating func turn() {
+    func turn() {
         now += 1
         let due = slots[now % slots.count]
         slots[now % slots.count] = []

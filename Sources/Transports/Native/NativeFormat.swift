@@ -35,10 +35,3 @@ final class DeflatedNativeFormat: MessageFormat, @unchecked Sendable {
         }
     }
 }
-
-/// Which format a client gets: uncompressed first, then one for each size of window.
-enum NativeFormats {
-    static func make() -> [any MessageFormat] { [NativeFormat()] + (9...15).map { DeflatedNativeFormat(windowBits: $0) } }
-
-    static func id(_ agreement: DeflateAgreement?) -> FormatID { FormatID(agreement.map { $0.windowBits - 8 } ?? 0) }
-}

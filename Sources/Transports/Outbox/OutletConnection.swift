@@ -75,7 +75,7 @@ package class OutletConnection {
     }
 
     /// Sends what is gathered.
-    package final func flush() {
+    package func flush() {
         guard let context, let bytes = first else { return }
         first = nil
         if more.isEmpty {

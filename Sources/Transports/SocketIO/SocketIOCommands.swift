@@ -1,0 +1,67 @@
+import RoomEngine
+import SocketIO
+
+/// Events of clients in the namespace `/chat` as commands. Names and payloads are the textbook's, those of its exercises, and for the
+/// rest the native protocol's.
+enum SocketIOCommands {
+    /// - Parameter current: the room that the client joined last, for events that name none
+    static func command(_ name: String, _ arguments: [SocketIOValue], current: RoomID?) throws(Refusal) -> Command {
+        let first = arguments.first ?? .null
+        switch name {
+        case "join":
+            let position = first["epoch"]?.string.flatMap { epoch in first["seq"]?.integer.map { Position(epoch: epoch, seq: $0) } }
+            return .join(.init(room: try room(first, nil), password: first["password"]?.string, seen: position))
+        case "exit", "leave": return .exit(try room(first, current))
+        case "chat":
+            let room = first.string == nil ? try room(first, current) : try need(current, "room")
+            let text = try need(first.string ?? first["chat"]?.string ?? first["text"]?.string, "chat")
+            return .chat(.init(room: room, text: text, cid: try checked(first["cid"]?.string), replyTo: first["reply_to"]?.integer))
+        case "dm", "whisper":
+            let to = try need(first["target"]?.string ?? first["to"]?.string, "target")
+            let text = try need(first["msg"]?.string ?? first["text"]?.string, "msg")
+            return .whisper(room: try room(first, current), to: PersonID(to), text: text, cid: try checked(first["cid"]?.string))
+        // What these do is for plugins to say: the standard ones have commands for them.
+        case "ban", "kick": return .chat(.init(room: try room(first["room"] ?? .null, current), text: "/kick \(try id(first))"))
+        case "delegate", "dele_user": return .chat(.init(room: try room(first["room"] ?? .null, current), text: "/owner \(try id(first))"))
+        case "typing": return .typing(room: try room(first, current), on: first["on"] != .bool(false))
+        case "name": return .name(try need(first.string ?? first["name"]?.string, "name"))
+        case "history":
+            let limit = first["limit"]?.integer ?? 50
+            guard (1...200).contains(limit) else { throw Refusal(.badRequest, "'limit' is 1 to 200.", field: "limit") }
+            return .history(room: try room(first, current), before: try need(first["before"]?.integer, "before"), limit: Int(limit))
+        default: throw Refusal(.badRequest, "There is no event '\(name.prefix(40))' in /chat.")
+        }
+    }
+
+    private static func room(_ value: SocketIOValue, _ current: RoomID?) throws(Refusal) -> RoomID {
+        if let id = value.string ?? value["room"]?.string { return RoomID(id) }
+        return try need(current, "room")
+    }
+
+    private static func id(_ value: SocketIOValue) throws(Refusal) -> String {
+        let id = try need(value.string ?? value["id"]?.string ?? value["userid"]?.string, "id")
+        // It becomes a word of a command.
+        guard !id.isEmpty, id.utf8.count <= 64, !id.contains(where: \.isWhitespace) else { throw Refusal(.badRequest, "'id' is a person's id.", field: "id") }
+        return id
+    }
+
+    private static func need<Value>(_ value: Value?, _ field: String) throws(Refusal) -> Value {
+        guard let value else { throw Refusal(.badRequest, "The field '\(field)' is missing.", field: field) }
+        return value
+    }
+
+    private static func checked(_ cid: String?) throws(Refusal) -> String? {
+        if let cid, cid.isEmpty || cid.utf8.count > 64 { throw Refusal(.badRequest, "'cid' is 1 to 64 bytes.", field: "cid") }
+        return cid
+    }
+}
+
+extension SocketIOValue {
+    var integer: Int64? {
+        switch self {
+        case .integer(let integer): integer
+        case .number(let number): Int64(exactly: number)
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,151 @@
+import RoomEngine
+import Testing
+
+@Suite struct CommitTests {
+    let world = World()
+    init() { world.room("lounge") }
+
+    @Test("nothing is shown or acknowledged before it is stored")
+    func commitThenPublish() {
+        let ann = world.member("ann", of: "lounge")
+        let bob = world.member("bob", of: "lounge")
+        world.journal.isHeld = true
+        let reference = ann.send(.chat(.init(room: "lounge", text: "hello")))
+        world.settle()
+        #expect(ann.answer(to: reference) == nil)
+        #expect(bob.texts.isEmpty)
+        world.journal.storeNext()
+        #expect(bob.texts.isEmpty)
+        world.journal.answerNext(to: world.engine)
+        #expect(ann.answer(to: reference)?.seq == 3)
+        #expect(bob.texts == ["hello"])
+    }
+
+    @Test("nobody sees a join, an exit, a name or a topic before it is stored")
+    func everything() {
+        let ann = world.member("ann", of: "lounge")
+        let bob = world.member("bob", of: "lounge")
+        ann.clear()
+        world.journal.isHeld = true
+        world.visitor("cem").send(.join(.init(room: "lounge")))
+        bob.send(.name("bobby"))
+        bob.send(.exit("lounge"))
+        world.engine.perform([.change("lounge", RoomChange(topic: "news"), by: "console")])
+        world.advance(seconds: 1)
+        #expect(ann.events.isEmpty)
+        world.journal.isHeld = false
+        world.settle()
+        #expect(ann.events.count == 4 || ann.events.count == 3)
+    }
+
+    @Test("what cannot be stored is refused, nobody sees it, and no number is lost")
+    func failure() {
+        let ann = world.member("ann", of: "lounge")
+        let bob = world.member("bob", of: "lounge")
+        world.journal.failure = "disk full"
+        let refusal = ann.say("lost", in: "lounge", cid: "c1")?.refusal
+        #expect(refusal?.code == .unavailable)
+        #expect(refusal?.retryAfter != nil)
+        #expect(bob.texts.isEmpty)
+        world.journal.failure = nil
+        #expect(ann.say("kept", in: "lounge")?.seq == 3)
+        #expect(ann.say("lost", in: "lounge", cid: "c1")?.seq == 4)
+        #expect(bob.texts == ["kept", "lost"])
+        #expect(world.stored("lounge").map(\.seq) == [1, 2, 3, 4])
+    }
+
+    @Test("a message that could not be stored does not count for slow mode")
+    func slowAfterFailure() {
+        world.engine.perform([.change("lounge", RoomChange(slow: 60), by: "console")])
+        let ann = world.member("ann", of: "lounge")
+        world.journal.failure = "disk full"
+        #expect(ann.say("hello", in: "lounge", cid: "c1")?.refusal?.code == .unavailable)
+        world.journal.failure = nil
+        #expect(ann.say("hello", in: "lounge", cid: "c1")?.isOK == true)
+    }
+
+    @Test("what comes while a batch is stored goes together in the next one")
+    func groupCommit() {
+        let ann = world.member("ann", of: "lounge")
+        let before = world.journal.commits
+        world.journal.isHeld = true
+        for number in 1...100 {
+            ann.send(.chat(.init(room: "lounge", text: "\(number)")))
+            world.settle()
+        }
+        world.journal.isHeld = false
+        world.settle()
+        #expect(world.journal.commits - before == 2)
+        #expect(ann.texts == (1...100).map(String.init))
+    }
+
+    @Test("an exit that cannot be stored is stored later, and seen then")
+    func exitOnFullDisk() {
+        let ann = world.member("ann", of: "lounge")
+        let bob = world.member("bob", of: "lounge")
+        world.journal.failure = "disk full"
+        bob.send(.exit("lounge"))
+        world.advance(seconds: 3)
+        #expect(ann.events.last?.movement == "join bob")
+        world.journal.failure = nil
+        world.advance(seconds: 3)
+        #expect(ann.events.last?.movement == "exit bob left")
+        #expect(world.journal.contents.present.count == 1)
+    }
+
+    @Test("what must be stored is stored in the order it happened, however often it fails")
+    func orderOverFailures() {
+        let ann = world.member("ann", of: "lounge")
+        world.journal.failure = "disk full"
+        world.engine.restrict(.mute, ann.id, in: "lounge", seconds: nil, reason: "", by: "console")
+        world.settle()
+        world.journal.failure = nil
+        world.engine.lift(.mute, ann.id, in: "lounge")
+        world.advance(seconds: 5)
+        #expect(world.journal.contents.restrictions.isEmpty)
+    }
+
+    @Test("what is stored late of a room that is gone leaves nothing behind")
+    func removedWhileFailing() {
+        let ann = world.visitor("ann", isAdmin: true)
+        ann.join("lounge")
+        world.journal.failure = "disk full"
+        ann.send(.exit("lounge"))
+        world.settle()
+        world.journal.failure = nil
+        ann.send(.remove("lounge"))
+        world.advance(seconds: 5)
+        #expect(world.journal.contents.rooms.isEmpty)
+        #expect(world.journal.contents.present.isEmpty)
+    }
+
+    @Test("who waits for a join that fails does not speak meanwhile")
+    func speakBeforeTheJoin() {
+        let ann = world.member("ann", of: "lounge")
+        let bob = world.visitor("bob")
+        world.journal.isHeld = true
+        let join = bob.send(.join(.init(room: "lounge")))
+        world.settle()
+        let chat = bob.send(.chat(.init(room: "lounge", text: "first!")))
+        world.settle()
+        world.journal.failure = "disk full"
+        world.journal.storeNext()
+        world.journal.failure = nil
+        world.journal.isHeld = false
+        world.settle()
+        #expect(bob.answer(to: join)?.refusal?.code == .unavailable)
+        #expect(bob.answer(to: chat)?.refusal != nil)
+        #expect(ann.texts.isEmpty)
+    }
+
+    @Test("who speaks right after asking to join is heard after the join")
+    func pipelined() {
+        let ann = world.member("ann", of: "lounge")
+        let bob = world.visitor("bob")
+        bob.send(.join(.init(room: "lounge")))
+        bob.send(.chat(.init(room: "lounge", text: "hi", cid: "c1")))
+        world.settle()
+        #expect(ann.events.compactMap { $0.movement ?? $0.text } == ["join ann", "join bob", "hi"])
+        #expect(bob.texts == ["hi"])
+    }
+}

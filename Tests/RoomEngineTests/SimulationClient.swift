@@ -1,0 +1,177 @@
+import RoomEngine
+
+/// A small model of a good client: it numbers what it shows, resumes with epoch and seq, and keeps what is unanswered to send
+/// it again under the same `cid`.
+final class SimulatedClient {
+    enum Asked {
+        /// With what had been seen.
+        case join(Position?)
+        case exit
+        /// The author and the `cid`.
+        case message(String)
+        case history(before: Int64)
+        case other
+    }
+
+    enum Place { case offline, outside, joining, inside }
+
+    let number: Int
+    let record: PersonRecord
+    let room: RoomID
+    var link: Link?
+    private(set) var place = Place.offline
+    private(set) var position: Position?
+    /// What was not answered yet.
+    private(set) var outbox: [(cid: String, text: String)] = []
+    private var asked: [Int64: Asked] = [:]
+    private var numbers: [String: Int64] = [:]
+    private var lastReference: Int64 = 0
+    private var messages = 0
+    private let ledger: Ledger
+    private let limits: Limits
+
+    init(_ number: Int, _ record: PersonRecord, room: RoomID, ledger: Ledger, limits: Limits) {
+        self.number = number
+        self.record = record
+        self.room = room
+        self.ledger = ledger
+        self.limits = limits
+    }
+
+    func asked(_ reference: Reference?) -> Asked? {
+        if case .number(let number)? = reference { asked[number] } else { nil }
+    }
+
+    private func ask(_ command: Command, _ what: Asked) {
+        guard let link else { return }
+        lastReference += 1
+        asked[lastReference] = what
+        link.toServer.append(Request(connection: link.id, reference: .number(lastReference), command: command))
+    }
+
+    // MARK: Doing
+
+    func connected(by link: Link) {
+        self.link = link
+        place = .outside
+        join()
+    }
+
+    func disconnected() {
+        link?.isOpen = false
+        link = nil
+        place = .offline
+    }
+
+    func join() {
+        place = .joining
+        ask(.join(.init(room: room, seen: position)), .join(position))
+    }
+
+    func exit() { ask(.exit(room), .exit) }
+
+    func say() {
+        messages += 1
+        let cid = "\(number).\(messages)"
+        outbox.append((cid, "text \(cid)"))
+        sendAgain(outbox.count - 1)
+    }
+
+    /// Sends something unanswered, whether it was sent before or not.
+    func sendAgain(_ index: Int) {
+        let (cid, text) = outbox[index]
+        ask(.chat(.init(room: room, text: text, cid: cid)), .message("\(record.id) \(cid)"))
+    }
+
+    func lookBack(_ limit: Int) {
+        guard let seq = position?.seq else { return }
+        ask(.history(room: room, before: seq, limit: limit), .history(before: seq))
+    }
+
+    func rename() { ask(.name("p\(number) \(lastReference)"), .other) }
+    func whisper(to person: PersonID) { ask(.whisper(room: room, to: person, text: "psst", cid: nil), .other) }
+    func type() { ask(.typing(room: room, on: true), .other) }
+
+    // MARK: Hearing
+
+    func receive(_ message: Message) {
+        switch message {
+        case .joined(let joined): take(joined)
+        case .event(let event, let epoch): take(event, epoch)
+        case .ok(let reference, let seq): answered(reference, seq)
+        case .refused(let reference, let refusal): refused(reference, refusal)
+        case .history(let reference, _, let events, _): take(events, reference)
+        case .whisper(let whisper):
+            ledger.require(whisper.room == room, "client \(number) hears a whisper of room \(whisper.room)")
+            ledger.require([whisper.from.id, whisper.to.id].contains(record.id.text), "client \(number) hears a whisper of others")
+        case .typing(let room, _, _): ledger.require(room == self.room, "client \(number) hears of room \(room)")
+        case .bye: disconnected()
+        default: break
+        }
+    }
+
+    private func take(_ joined: Joined) {
+        let first = joined.events.first?.seq ?? joined.seq + 1
+        for (index, event) in joined.events.enumerated() {
+            ledger.require(event.seq == first + Int64(index), "client \(number): a hole in what joined shows")
+        }
+        ledger.require(first + Int64(joined.events.count) - 1 == joined.seq, "client \(number): joined does not go on to the room's head")
+        if case .join(let seen?)? = asked(joined.reference), seen.epoch == joined.epoch {
+            let gap = joined.seq - seen.seq
+            if joined.reset {
+                ledger.require(gap > limits.resumeEvents, "client \(number): a reset for a gap of \(gap)")
+            } else {
+                ledger.require(first == seen.seq + 1, "client \(number): resumed from \(seen.seq) with \(first)")
+            }
+        }
+        if place == .inside, let position {
+            ledger.require(joined.seq == position.seq, "client \(number): joined at \(joined.seq) and has seen \(position.seq)")
+        }
+        position = Position(epoch: joined.epoch, seq: joined.seq)
+        place = .inside
+        for index in outbox.indices { sendAgain(index) }
+    }
+
+    private func take(_ events: [Event], _ reference: Reference?) {
+        guard case .history(let before)? = asked(reference) else { return ledger.fail("client \(number) gets history it did not ask for") }
+        for (index, event) in events.enumerated() {
+            ledger.checkShown(event)
+            ledger.require(event.seq == before - Int64(events.count - index), "client \(number): a hole in the history before \(before)")
+        }
+    }
+
+    private func take(_ event: Event, _ epoch: String) {
+        ledger.checkShown(event)
+        ledger.require(event.room == room, "client \(number) hears of room \(event.room)")
+        guard let position else { return ledger.fail("client \(number) hears of a room that it has not joined") }
+        ledger.require(epoch == position.epoch, "client \(number) hears of another epoch")
+        ledger.require(event.seq == position.seq + 1, "client \(number): after \(position.seq) comes \(event.seq)")
+        self.position?.seq = event.seq
+        if case .exit(let member, _, _) = event.body, member.id == record.id.text { place = .outside }
+    }
+
+    private func answered(_ reference: Reference?, _ seq: Int64?) {
+        switch asked(reference) {
+        case .message(let key):
+            let before = numbers.updateValue(seq ?? 0, forKey: key)
+            ledger.require(before == nil || before == seq, "\(key) is acknowledged as \(before ?? 0) and then as \(seq ?? 0)")
+            outbox.removeAll { "\(record.id) \($0.cid)" == key }
+        case .exit: place = .outside
+        case .join, .history, .other, nil: break
+        }
+    }
+
+    private func refused(_ reference: Reference?, _ refusal: Refusal) {
+        switch asked(reference) {
+        case .message(let key):
+            if refusal.code == .notMember {
+                place = .outside
+                return
+            }
+            if refusal.code != .unavailable { outbox.removeAll { "\(record.id) \($0.cid)" == key } }
+        case .join: if place == .joining { place = .outside }
+        case .exit: if refusal.code == .notMember { place = .outside }
+        case .history, .other, nil: break
+        }
+    }
+}

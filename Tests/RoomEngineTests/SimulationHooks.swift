@@ -1,0 +1,84 @@
+import RoomEngine
+
+/// Plugins in a simulation: they pass, change, drop, deny, fail and take their time, by chance.
+final class SimulatedHooks: Hooks {
+    struct Waiting {
+        let event: HookEvent
+        let then: (Decision) -> Void
+    }
+
+    private(set) var waiting: [Waiting] = []
+    /// Set at the end: everything passes at once.
+    var isCalm = false
+    private let chance: Chance
+    private let ledger: Ledger
+    private let sabotage: Sabotage
+    private var changes = 0
+
+    init(chance: Chance, ledger: Ledger, sabotage: Sabotage) {
+        self.chance = chance
+        self.ledger = ledger
+        self.sabotage = sabotage
+    }
+
+    func decide(_ event: HookEvent, then: @escaping (Decision) -> Void) {
+        if !isCalm, chance.happens(12, of: 100) { return waiting.append(Waiting(event: event, then: then)) }
+        then(decision(about: event))
+    }
+
+    /// Decides about something that has waited; not in the order of asking, as rooms do not wait for one another.
+    func answerSome() {
+        guard !waiting.isEmpty else { return }
+        let one = waiting.remove(at: chance.number(waiting.count))
+        one.then(decision(about: one.event))
+    }
+
+    func forgetWaiting() { waiting = [] }
+
+    private func decision(about event: HookEvent) -> Decision {
+        let dice = isCalm ? 0 : chance.number(100)
+        switch event.payload {
+        case .chat(let text, let replyTo):
+            switch dice {
+            case 0..<65: return pass(event)
+            case 65..<70: return pass(event, effects: [.say(event.room.id, text: "echo", by: "bot", hops: 1)])
+            case 70..<80:
+                changes += 1
+                event.payload = .chat(text: "\(text) ~\(changes)", replyTo: replyTo)
+                let decision = pass(event)
+                if sabotage.forgetsChange() { event.payload = .chat(text: text, replyTo: replyTo) }
+                return decision
+            case 80..<95: return sabotage.decided(Decision(.drop(Refusal(.refused, "no"), silent: false)))
+            default: return sabotage.decided(Decision(.hold(reason: "a plugin failed", seconds: 600)))
+            }
+        case .join:
+            return dice < 90 ? pass(event) : Decision(.deny(Refusal(.refused, "not now")))
+        case .color: return Decision(.color("#123456"))
+        default: return Decision(.pass)
+        }
+    }
+
+    private func pass(_ event: HookEvent, effects: [Effect] = []) -> Decision {
+        // A message of a plugin does not make another one.
+        let effects = event.person == nil ? [] : effects
+        ledger.letPass(event)
+        return Decision(.pass, effects: effects)
+    }
+
+    func happened(_ event: HookEvent) {
+        ledger.require(event.kind != .chat || event.seq != nil, "plugins hear of a message without a number")
+    }
+    func perform(_ command: HookEvent, then: @escaping (Refusal?, [Effect]) -> Void) { then(nil, []) }
+    func commands(in room: Room, for role: Role) -> [CommandInfo] { [] }
+}
+
+/// Dice that follow from a seed.
+final class Chance {
+    private var generator: SeededGenerator
+
+    init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
+
+    /// 0 ..< bound
+    func number(_ bound: Int) -> Int { Int(truncatingIfNeeded: (generator.next() >> 33) % UInt64(bound)) }
+    func happens(_ times: Int, of all: Int) -> Bool { number(all) < times }
+}

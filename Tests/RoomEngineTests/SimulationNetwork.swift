@@ -1,0 +1,85 @@
+import RoomEngine
+
+/// A connection with what is on its way in both directions.
+final class Link {
+    let id: ConnectionID
+    let client: SimulatedClient
+    var toServer: [Request] = []
+    var toClient: [Message] = []
+    /// False when the client is gone, which the server may not know yet.
+    var isOpen = true
+
+    init(id: ConnectionID, client: SimulatedClient) {
+        self.id = id
+        self.client = client
+    }
+}
+
+/// The engine's outbox in a simulation: messages wait in links until the simulation delivers or loses them.
+final class SimulatedNetwork: Outbox {
+    /// Connections that the server believes in, in the order they were opened.
+    private(set) var links: [Link] = []
+    /// Connections that the server has ended.
+    var ended: [ConnectionID] = []
+    private var topics: [Topic: [Link]] = [:]
+    private let ledger: Ledger
+    private let sabotage: Sabotage
+
+    init(ledger: Ledger, sabotage: Sabotage) {
+        self.ledger = ledger
+        self.sabotage = sabotage
+    }
+
+    private func link(_ id: ConnectionID) -> Link? { links.first { $0.id == id } }
+
+    func open(_ link: Link) { links.append(link) }
+
+    func remove(_ id: ConnectionID) { links.removeAll { $0.id == id } }
+
+    func removeAll() {
+        links = []
+        topics = [:]
+        ended = []
+    }
+
+    /// Links that nobody has told the end of.
+    func isAttachedAnywhere(_ id: ConnectionID) -> Bool { topics.contains { $0.value.contains { $0.id == id } } }
+
+    // MARK: Outbox
+
+    func send(_ message: Message, to connection: ConnectionID) {
+        guard let link = link(connection) else { return }
+        let message = sabotage.sent(message)
+        switch message {
+        case .ok(let reference, let seq):
+            if case .message(let key)? = link.client.asked(reference) { ledger.acknowledge(key, link.client.room, seq) }
+        case .refused(let reference, let refusal):
+            if case .message(let key)? = link.client.asked(reference) { ledger.refuse(key, link.client.room, refusal) }
+        case .joined(let joined):
+            for event in joined.events { ledger.checkShown(event) }
+        default: break
+        }
+        link.toClient.append(message)
+    }
+
+    func publish(_ message: Message, to topic: Topic) {
+        if case .event(let event, _) = message { ledger.checkShown(event) }
+        for link in topics[topic] ?? [] { sabotage.deliver(message, to: link) }
+        if let stray = links.first(where: { link in sabotage.goesAstray() && !(topics[topic] ?? []).contains { $0 === link } }) {
+            stray.toClient.append(message)
+        }
+    }
+
+    func attach(_ connection: ConnectionID, to topic: Topic) {
+        guard let link = link(connection) else { return }
+        ledger.require(!(topics[topic] ?? []).contains { $0 === link }, "\(connection.number) is attached twice")
+        topics[topic, default: []].append(link)
+    }
+
+    func detach(_ connection: ConnectionID, from topic: Topic) { topics[topic]?.removeAll { $0.id == connection } }
+
+    func close(_ connection: ConnectionID, _ closing: Closing) {
+        link(connection)?.toClient.append(.bye(closing))
+        ended.append(connection)
+    }
+}

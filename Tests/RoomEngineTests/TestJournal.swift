@@ -1,0 +1,162 @@
+import RoomEngine
+
+/// A journal in memory that stores and answers when the test wants it to, fails, and survives the death of the engine.
+///
+/// A class that can be inherited from, so that simulations can plant bugs in it.
+class TestJournal: Journal {
+    struct StoredRoom {
+        var record: RoomRecord?
+        var events: [Event] = []
+        /// Numbers by author and `cid`.
+        var numbers: [String: Int64] = [:]
+    }
+
+    /// What is on the disk.
+    struct Contents {
+        var rooms: [RoomID: StoredRoom] = [:]
+        var present: [String: Presence] = [:]
+        var restrictions: [String: Restriction] = [:]
+        var people: [PersonID: PersonRecord] = [:]
+        var stores: [String: StoreChange] = [:]
+    }
+
+    var contents = Contents()
+    /// While set, nothing is answered unless the test says so itself.
+    var isHeld = false
+    /// While set, commits fail with this reason, as on a full disk.
+    var failure: String?
+    /// While set, history cannot be read.
+    var isUnreadable = false
+    /// Units that cannot be stored, as if they alone were too big for what is left of the disk.
+    var isBad: (JournalUnit) -> Bool = { _ in false }
+    /// Commits that have been asked for in all.
+    private(set) var commits = 0
+
+    var unstored: [(batch: UInt64, units: [JournalUnit])] = []
+    var unanswered: [(batch: UInt64, results: [CommitResult])] = []
+    private(set) var finds: [(query: UInt64, wanted: EventQuery)] = []
+
+    func commit(_ batch: UInt64, _ units: [JournalUnit]) {
+        commits += 1
+        unstored.append((batch, units))
+    }
+
+    func find(_ query: UInt64, _ wanted: EventQuery) { finds.append((query, wanted)) }
+
+    var isIdle: Bool { unstored.isEmpty && unanswered.isEmpty && finds.isEmpty }
+
+    // MARK: Steps
+
+    /// Stores and answers all there is, unless held.
+    func deliver(to engine: Engine) {
+        if isHeld { return }
+        while !unstored.isEmpty || !unanswered.isEmpty {
+            storeNext()
+            answerNext(to: engine)
+        }
+        answerFinds(to: engine)
+    }
+
+    /// Writes the oldest batch to the disk, or fails to. The engine does not hear of it yet.
+    func storeNext() {
+        guard !unstored.isEmpty else { return }
+        let (batch, units) = unstored.removeFirst()
+        var failed: Set<RoomID?> = []
+        let results = units.map { unit in
+            // What comes after a failure of a room fails with it, so that the room's order is kept.
+            let room = unit.lazy.compactMap(\.about).first
+            if let failure { return CommitResult.failed(failure) }
+            if (room != nil && failed.contains(room)) || isBad(unit) {
+                failed.insert(room)
+                return .failed("no room for it")
+            }
+            return store(unit)
+        }
+        unanswered.append((batch, results))
+    }
+
+    func store(_ unit: JournalUnit) -> CommitResult { contents.store(unit) }
+
+    /// Tells the engine of the oldest batch that has been written.
+    func answerNext(to engine: Engine) {
+        guard !unanswered.isEmpty else { return }
+        let (batch, results) = unanswered.removeFirst()
+        engine.committed(batch, results)
+    }
+
+    /// Answers what was looked up, with what is on the disk now.
+    func answerFinds(to engine: Engine) {
+        let questions = finds
+        finds = []
+        for (query, wanted) in questions { engine.found(query, isUnreadable ? nil : contents.events(wanted)) }
+    }
+
+    /// What was not stored never will be.
+    func crash() {
+        unstored = []
+        unanswered = []
+        finds = []
+    }
+
+    /// What a server that starts now finds.
+    var snapshot: Snapshot {
+        let rooms = contents.rooms.values.compactMap { room in room.record.map { ($0, room.events.last?.seq ?? 0) } }
+        return Snapshot(
+            rooms: rooms.sorted { $0.0.id.text < $1.0.id.text },
+            present: contents.present.sorted { $0.key < $1.key }.map(\.value),
+            restrictions: contents.restrictions.sorted { $0.key < $1.key }.map(\.value))
+    }
+}
+
+extension JournalWrite {
+    var about: RoomID? {
+        switch self {
+        case .event(let event): event.room
+        case .room(let record): record.id
+        case .present(let presence): presence.room
+        case .restrict(let restriction): restriction.room
+        case .roomRemoved(let room), .absent(let room, _), .lift(_, let room, _): room
+        case .person, .store: nil
+        }
+    }
+}
+
+extension TestJournal.Contents {
+    static func key(_ event: Event) -> String? { event.cid.map { "\(event.author?.id ?? "") \($0)" } }
+
+    func events(_ wanted: EventQuery) -> [Event] {
+        let events = rooms[wanted.room]?.events ?? []
+        switch wanted.range {
+        case .after(let seq): return Array(events.filter { $0.seq > seq }.prefix(wanted.limit))
+        case .before(let seq): return Array(events.filter { $0.seq < seq }.suffix(wanted.limit))
+        }
+    }
+
+    mutating func store(_ unit: JournalUnit) -> CommitResult {
+        var numbers: [Int64] = []
+        for write in unit {
+            switch write {
+            case .event(var event):
+                let key = Self.key(event)
+                if let key, let seq = rooms[event.room]?.numbers[key] { return .duplicate(seq) }
+                event.seq = (rooms[event.room]?.events.last?.seq ?? 0) + 1
+                rooms[event.room, default: .init()].events.append(event)
+                if let key { rooms[event.room]?.numbers[key] = event.seq }
+                numbers.append(event.seq)
+            case .room(let record): rooms[record.id, default: .init()].record = record
+            case .roomRemoved(let id):
+                rooms[id] = nil
+                present = present.filter { $0.value.room != id }
+                restrictions = restrictions.filter { $0.value.room != id }
+            case .present(let presence): present["\(presence.room) \(presence.member.id)"] = presence
+            case .absent(let room, let person): present["\(room) \(person)"] = nil
+            case .person(let record): people[record.id] = record
+            case .restrict(let r): restrictions["\(r.kind) \(r.room) \(r.person)"] = r
+            case .lift(let kind, let room, let person): restrictions["\(kind) \(room) \(person)"] = nil
+            case .store(let change):
+                stores["\(change.plugin) \(change.scope) \(change.key)"] = change.value == nil ? nil : change
+            }
+        }
+        return .stored(numbers)
+    }
+}
