@@ -31,6 +31,8 @@ package struct ConnectionID: Hashable, Sendable {
 /// What a client calls one of its messages, sent back in the answer: a JSON number or string.
 package enum Reference: Hashable, Sendable {
     case number(Int64)
+    /// A number that is no whole one.
+    case fraction(Double)
     case text(String)
 }
 

@@ -46,8 +46,8 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Watch
     private var deadline: Int
     /// What answers the request.
     private var answering: Task<Void, Never>?
-    /// What came after the request that is being answered was not HTTP.
-    private var isBroken = false
+    /// What came after the request that is being answered was not HTTP, or the client sends no more.
+    private var isLast = false
 
     init(network: NetworkLoop, services: HTTPServices, address: String, codecs: [any RemovableChannelHandler]) {
         self.network = network
@@ -103,7 +103,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Watch
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
         if case .answering = state {
-            isBroken = true
+            isLast = true
             return
         }
         if error == .headerOverflow {
@@ -116,7 +116,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Watch
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case ChannelEvent.inputClosed? = event as? ChannelEvent {
             switch state {
-            case .answering: break // It may still read the answer.
+            case .answering: isLast = true // It may still read the answer.
             default: context.close(promise: nil)
             }
         }
@@ -204,7 +204,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Watch
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         guard case .end = unwrapOutboundIn(data) else { return context.write(data, promise: promise) }
         answering = nil
-        if case .answering(let head) = state, ResponseWriting.keepsAlive(head), !isBroken {
+        if case .answering(let head) = state, ResponseWriting.keepsAlive(head), !isLast {
             state = .idle
             deadline = network.wheel.now + services.settings.idleTime
             context.write(data, promise: promise)

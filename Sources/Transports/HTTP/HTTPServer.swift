@@ -24,6 +24,7 @@ package final class HTTPServer: Sendable {
         package var clock: @Sendable () -> Int64
         /// With which everything is encrypted.
         package var certificates: Certificates?
+        package var serving = Serving.rooms
 
         package init(
             identity: Identity, rooms: RoomLoop, gifs: GIFStore, logger: Logger,
@@ -75,7 +76,10 @@ package final class HTTPServer: Sendable {
             hubs.append(
                 try await network.eventLoop.submit { [engineIO] in
                     let hub = SocketIOHub(network: network.value, settings: engineIO) { visitor, page in
-                        SocketIORooms(visitor: visitor, page: page, formats: Formats.socketIO)
+                        switch parts.serving {
+                        case .rooms: SocketIORooms(visitor: visitor, page: page, formats: Formats.socketIO)
+                        case .echo: SocketIOEcho()
+                        }
                     }
                     return NIOLoopBound(hub, eventLoop: network.eventLoop)
                 }.get())
@@ -190,9 +194,11 @@ package final class HTTPServer: Sendable {
         HTTPServices(
             settings: settings, identity: parts.identity, logger: parts.logger,
             endpoints: [
-                WebSocketEndpoint(path: "/ws", protocols: ["roost.v1"]) { network, visitor, deflate, _ in
-                    NativeApplication(network: network, visitor: visitor, format: Formats.native(deflate), decoder: NativeDecoder())
-                },
+                parts.serving == .echo
+                    ? WebSocketEndpoint(path: "/echo", protocols: []) { _, _, deflate, _ in Echo(deflate) }
+                    : WebSocketEndpoint(path: "/ws", protocols: ["roost.v1"]) { network, visitor, deflate, _ in
+                        NativeApplication(network: network, visitor: visitor, format: Formats.native(deflate), decoder: NativeDecoder())
+                    },
                 WebSocketEndpoint(path: "/socket.io", refusal: socketIO.refusal, protocols: [], make: socketIO.application),
                 WebSocketEndpoint(path: "/socket.io/", refusal: socketIO.refusal, protocols: [], make: socketIO.application),
             ],

@@ -155,6 +155,7 @@ extension JSONWriter {
         plainString(type)
         switch reference {
         case .number(let number)?: field("ref", number)
+        case .fraction(let number)?: field("ref", number)
         case .text(let text)?: field("ref", text)
         case nil: break
         }

@@ -46,21 +46,8 @@ final class NetworkLoop {
     func inflate(_ bytes: ByteBuffer, limit: Int) throws(ProtocolFailure) -> ByteBuffer {
         guard let inflater else { throw ProtocolFailure(code: 1011, reason: "not enough memory") }
         inflater.begin()
-        var whole = ByteBuffer()
-        do throws(Inflater.Failure) {
-            let failure: Inflater.Failure? = bytes.withUnsafeReadableBytes { raw in
-                do throws(Inflater.Failure) {
-                    try inflater.inflate(raw, limit: limit) { whole.writeBytes($0) }
-                    return nil
-                } catch {
-                    return error
-                }
-            }
-            if let failure { throw failure }
-            try inflater.end(limit: limit) { whole.writeBytes($0) }
-        } catch {
-            throw error == .tooLarge ? .tooBig : ProtocolFailure(code: 1007, reason: "the message cannot be decompressed")
-        }
+        var whole = try inflater.inflate(bytes, limit: limit)
+        whole.writeImmutableBuffer(try inflater.end(limit: limit))
         return whole
     }
 

@@ -39,6 +39,10 @@ extension Reference: Decodable {
             self = .number(number)
             return
         }
+        if let fraction = try? value.decode(Double.self) {
+            self = .fraction(fraction)
+            return
+        }
         let text = try value.decode(String.self)
         guard text.utf8.count <= 64 else {
             throw DecodingError.dataCorruptedError(in: value, debugDescription: "at most 64 bytes")

@@ -1,10 +1,11 @@
+import MessageDeflate
 import NIOCore
 
 /// What arrives over a WebSocket.
 enum IncomingMessage: Equatable {
     case text(ByteBuffer)
     case binary(ByteBuffer)
-    /// A message that is still compressed (RFC 7692).
+    /// A message that is still compressed (RFC 7692): one that came in one piece, as nearly all do.
     case compressed(isText: Bool, ByteBuffer)
     case ping(ByteBuffer)
     case pong
@@ -20,6 +21,16 @@ struct ProtocolFailure: Error, Equatable {
     static func violation(_ reason: String) -> Self { Self(code: 1002, reason: reason) }
     static let notUTF8 = Self(code: 1007, reason: "invalid UTF-8")
     static let tooBig = Self(code: 1009, reason: "message too big")
+
+    init(code: UInt16, reason: String) {
+        self.code = code
+        self.reason = reason
+    }
+
+    /// Of a message that cannot be decompressed.
+    init(_ failure: Inflater.Failure) {
+        self = failure == .tooLarge ? .tooBig : Self(code: 1007, reason: "the message cannot be decompressed")
+    }
 }
 
 /// Reads a client's frames (RFC 6455 §5) and puts messages together.
@@ -37,6 +48,16 @@ struct FrameParser {
         var phase = 0
     }
 
+    /// A data message that is being put together.
+    private struct Message {
+        let opcode: UInt8
+        let isCompressed: Bool
+        var bytes = ByteBuffer()
+        /// Of a compressed message that comes in pieces: it is decompressed as it comes, so that what is wrong with it shows at
+        /// once.
+        var inflater: Inflater?
+    }
+
     private enum Opcode {
         static let continuation: UInt8 = 0, text: UInt8 = 1, binary: UInt8 = 2, close: UInt8 = 8, ping: UInt8 = 9, pong: UInt8 = 10
     }
@@ -44,8 +65,7 @@ struct FrameParser {
     private let limit: Int
     private let allowsCompression: Bool
     private var payload: Payload?
-    /// The data message that is being put together: its opcode, and what has come of it.
-    private var message: (opcode: UInt8, isCompressed: Bool, bytes: ByteBuffer)?
+    private var message: Message?
     private var control = ByteBuffer()
     private var text = UTF8Stream()
 
@@ -102,7 +122,7 @@ struct FrameParser {
         guard let mask: UInt32 = input.getInteger(at: start + size) else { return nil }
         if opcode < 8, length + (message?.bytes.readableBytes ?? 0) > limit { throw .tooBig }
         input.moveReaderIndex(forwardBy: size + 4)
-        if opcode == Opcode.text || opcode == Opcode.binary { message = (opcode, isCompressed, ByteBuffer()) }
+        if opcode == Opcode.text || opcode == Opcode.binary { message = Message(opcode: opcode, isCompressed: isCompressed) }
         return Payload(opcode: opcode, isFinal: isFinal, remaining: length, mask: mask)
     }
 
@@ -133,14 +153,26 @@ struct FrameParser {
         payload = frame
         if frame.opcode >= 8 {
             control.writeBuffer(&bytes)
-        } else if let (opcode, isCompressed, _) = message {
-            if opcode == Opcode.text, !isCompressed, !bytes.withUnsafeReadableBytes({ text.accepts($0) }) { throw .notUTF8 }
-            if message!.bytes.readableBytes == 0 {
-                message!.bytes = bytes
-            } else {
-                message!.bytes.writeBuffer(&bytes)
-            }
+        } else if var whole = message {
+            message = nil // so that its bytes are not copied
+            try take(&bytes, into: &whole, isAll: frame.isFinal && frame.remaining == 0)
+            message = whole
         }
+    }
+
+    private mutating func take(_ bytes: inout ByteBuffer, into whole: inout Message, isAll: Bool) throws(ProtocolFailure) {
+        if whole.isCompressed, whole.inflater == nil, !isAll {
+            guard let inflater = Inflater() else { throw ProtocolFailure(code: 1011, reason: "not enough memory") }
+            inflater.begin()
+            whole.inflater = inflater
+        }
+        if let inflater = whole.inflater {
+            bytes = try inflater.inflate(bytes, limit: limit)
+        }
+        if whole.opcode == Opcode.text, !whole.isCompressed || whole.inflater != nil, !bytes.withUnsafeReadableBytes({ text.accepts($0) }) {
+            throw .notUTF8
+        }
+        if whole.bytes.readableBytes == 0 { whole.bytes = bytes } else { whole.bytes.writeBuffer(&bytes) }
     }
 
     private mutating func finish(_ frame: Payload) throws(ProtocolFailure) -> IncomingMessage? {
@@ -153,12 +185,18 @@ struct FrameParser {
             default: return try closing(bytes)
             }
         }
-        guard frame.isFinal, let (opcode, isCompressed, bytes) = message else { return nil }
+        guard frame.isFinal, var whole = message else { return nil }
         message = nil
-        if isCompressed { return .compressed(isText: opcode == Opcode.text, bytes) }
-        if opcode == Opcode.binary { return .binary(bytes) }
+        if let inflater = whole.inflater {
+            var rest = try inflater.end(limit: limit)
+            if whole.opcode == Opcode.text, !rest.withUnsafeReadableBytes({ text.accepts($0) }) { throw .notUTF8 }
+            whole.bytes.writeBuffer(&rest)
+        } else if whole.isCompressed {
+            return .compressed(isText: whole.opcode == Opcode.text, whole.bytes)
+        }
+        if whole.opcode == Opcode.binary { return .binary(whole.bytes) }
         if !text.isComplete { throw .notUTF8 }
-        return .text(bytes)
+        return .text(whole.bytes)
     }
 
     /// RFC 6455 §5.5.1 and §7.4.
