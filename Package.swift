@@ -29,8 +29,10 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
         .target(name: "CLuaShim", dependencies: ["CLua"], cSettings: c),
-        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "SocketIO", dependencies: ["JSONText"], swiftSettings: swift),
+        .target(name: "EntityTags", swiftSettings: swift),
+        .target(name: "ProxyAddress", swiftSettings: swift),
         .target(name: "MessageDeflate", dependencies: ["CZlib"], swiftSettings: swift),
         .target(name: "CLineEditor", cSettings: c, linkerSettings: [.linkedLibrary("readline")]),
 
@@ -61,7 +63,7 @@ let package = Package(
         .target(
             name: "Transports",
             dependencies: [
-                "GIFInspection", "JSONText", "MessageDeflate", "RoomEngine", "SocketIO",
+                "EntityTags", "GIFInspection", "JSONText", "MessageDeflate", "ProxyAddress", "RoomEngine", "SocketIO",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -86,7 +88,7 @@ let package = Package(
         .executableTarget(
             name: "roost",
             dependencies: [
-                "Console", "Journal", "JSONText", "Plugins", "RoomEngine", "Transports",
+                "Console", "Journal", "JSONText", "Plugins", "ProxyAddress", "RoomEngine", "Transports",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -99,7 +101,8 @@ let package = Package(
 
         .testTarget(name: "GIFInspectionTests", dependencies: ["GIFInspection"], swiftSettings: swift),
         .testTarget(name: "ChatTextTests", dependencies: ["ChatText"], swiftSettings: swift),
-        .testTarget(name: "MessageDeflateTests", dependencies: ["MessageDeflate"], swiftSettings: swift),
+        .testTarget(name: "MessageDeflateTests", dependencies: ["MessageDeflate"], exclude: ["fixtures.py"], swiftSettings: swift),
+        .testTarget(name: "EntityTagsTests", dependencies: ["EntityTags"], swiftSettings: swift),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "RoomEngine"], swiftSettings: swift),
         .testTarget(
             name: "TransportsTests",
@@ -109,6 +112,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: swift),
+        .testTarget(name: "ProxyAddressTests", dependencies: ["ProxyAddress"], swiftSettings: swift),
         .testTarget(name: "RoomEngineTests", dependencies: ["RoomEngine"], swiftSettings: swift),
         .testTarget(name: "SocketIOTests", dependencies: ["JSONText", "SocketIO"], swiftSettings: swift),
         .testTarget(name: "PluginsTests", dependencies: ["Journal", "LuaHost", "Plugins", "RoomEngine"], swiftSettings: swift),

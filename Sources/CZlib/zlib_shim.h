@@ -3,6 +3,8 @@
 #ifndef ROOST_ZLIB_SHIM_H
 #define ROOST_ZLIB_SHIM_H
 
+// Input is only read: lets `next_in` be a pointer to const.
+#define ZLIB_CONST
 #include <zlib.h>
 
 // Streams without zlib's own header and checksum (RFC 1951): a negative window size says so.

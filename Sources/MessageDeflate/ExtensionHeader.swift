@@ -1,80 +1,101 @@
-/// Reads `Sec-WebSocket-Extensions` (RFC 6455 §9.1).
-enum ExtensionHeader {
-    typealias Extension = (name: String, parameters: [(name: String, value: String?)])
+/// Why a request's `Sec-WebSocket-Extensions` cannot be read. The handshake must fail (RFC 6455 §9.1): answer 400.
+package enum ExtensionHeaderFailure: Error, Equatable {
+    /// The value does not follow the grammar: it stops making sense at a byte of it.
+    case malformed(value: String, offset: Int)
+}
 
-    /// Nil if the value does not follow the grammar.
-    static func parse(_ text: String) -> [Extension]? {
-        var scanner = Scanner(Array(text.utf8))
-        var extensions: [Extension] = []
-        repeat {
-            guard let name = scanner.token() else { return nil }
-            var parameters: [(name: String, value: String?)] = []
-            while scanner.take(";") {
-                guard let name = scanner.token() else { return nil }
-                var value: String?
-                if scanner.take("=") {
-                    guard let given = scanner.token() ?? scanner.quoted() else { return nil }
-                    value = given
-                }
-                parameters.append((name, value))
-            }
-            extensions.append((name, parameters))
-        } while scanner.take(",")
-        return scanner.isAtEnd ? extensions : nil
+/// An extension a client offers, with its parameters, in their order (RFC 6455 §9.1).
+struct OfferedExtension: Equatable {
+    struct Parameter: Equatable {
+        let name: String
+        /// Without the quotes it may have had; nil if the name stands alone.
+        let value: String?
     }
 
-    private struct Scanner {
-        let bytes: [UInt8]
-        var at = 0
+    let name: String
+    let parameters: [Parameter]
+}
 
-        init(_ bytes: [UInt8]) {
-            self.bytes = bytes
+/// Reads one `Sec-WebSocket-Extensions` value (RFC 6455 §9.1).
+struct ExtensionParser {
+    private let bytes: [UInt8]
+    private var position = 0
+
+    /// The extensions of one value, most wanted first. Empty elements of the list are passed over (RFC 9110 §5.6.1.2).
+    static func parse(_ value: String) throws(ExtensionHeaderFailure) -> [OfferedExtension] {
+        var parser = ExtensionParser(bytes: Array(value.utf8))
+        guard let extensions = parser.list() else { throw .malformed(value: value, offset: parser.position) }
+        return extensions
+    }
+
+    private init(bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    private mutating func list() -> [OfferedExtension]? {
+        var extensions: [OfferedExtension] = []
+        repeat {
             skipSpace()
-        }
-
-        var isAtEnd: Bool { at == bytes.count }
-
-        mutating func skipSpace() {
-            while at < bytes.count, bytes[at] == 0x20 || bytes[at] == 0x09 { at += 1 }
-        }
-
-        mutating func take(_ character: Character) -> Bool {
-            guard at < bytes.count, bytes[at] == character.asciiValue else { return false }
-            at += 1
-            skipSpace()
-            return true
-        }
-
-        mutating func token() -> String? {
-            let start = at
-            while at < bytes.count, Self.isToken(bytes[at]) { at += 1 }
-            defer { skipSpace() }
-            return at > start ? String(decoding: bytes[start..<at], as: UTF8.self) : nil
-        }
-
-        /// §9.1: what is quoted must be a token once the quotes are gone.
-        mutating func quoted() -> String? {
-            guard at < bytes.count, bytes[at] == 0x22 else { return nil }
-            at += 1
-            var text: [UInt8] = []
-            while at < bytes.count, bytes[at] != 0x22 {
-                if bytes[at] == 0x5C { at += 1 }
-                guard at < bytes.count, Self.isToken(bytes[at]) else { return nil }
-                text.append(bytes[at])
-                at += 1
+            if position == bytes.count || bytes[position] == UInt8(ascii: ",") { continue }
+            guard let name = token() else { return nil }
+            var parameters: [OfferedExtension.Parameter] = []
+            while take(";") {
+                guard let parameter = parameter() else { return nil }
+                parameters.append(parameter)
             }
-            guard at < bytes.count, !text.isEmpty else { return nil }
-            at += 1
-            skipSpace()
-            return String(decoding: text, as: UTF8.self)
-        }
+            extensions.append(OfferedExtension(name: name, parameters: parameters))
+        } while take(",")
+        return position == bytes.count ? extensions : nil
+    }
 
-        /// RFC 9110 §5.6.2.
-        static func isToken(_ byte: UInt8) -> Bool {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-            default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
-            }
+    private mutating func parameter() -> OfferedExtension.Parameter? {
+        guard let name = token() else { return nil }
+        guard take("=") else { return OfferedExtension.Parameter(name: name, value: nil) }
+        guard let value = token() ?? quoted() else { return nil }
+        return OfferedExtension.Parameter(name: name, value: value)
+    }
+
+    private mutating func skipSpace() {
+        while position < bytes.count, bytes[position] == 0x20 || bytes[position] == 0x09 { position += 1 }
+    }
+
+    private mutating func take(_ character: Unicode.Scalar) -> Bool {
+        guard position < bytes.count, bytes[position] == UInt8(ascii: character) else { return false }
+        position += 1
+        skipSpace()
+        return true
+    }
+
+    private mutating func token() -> String? {
+        let start = position
+        while position < bytes.count, Self.isToken(bytes[position]) { position += 1 }
+        guard position > start else { return nil }
+        defer { skipSpace() }
+        return String(decoding: bytes[start..<position], as: UTF8.self)
+    }
+
+    /// RFC 6455 §9.1: what is quoted must be a token once quotes and backslashes are gone.
+    private mutating func quoted() -> String? {
+        guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { return nil }
+        position += 1
+        var text: [UInt8] = []
+        while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
+            if bytes[position] == UInt8(ascii: "\\") { position += 1 }
+            guard position < bytes.count, Self.isToken(bytes[position]) else { return nil }
+            text.append(bytes[position])
+            position += 1
+        }
+        guard position < bytes.count, !text.isEmpty else { return nil }
+        position += 1
+        skipSpace()
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// RFC 9110 §5.6.2.
+    private static func isToken(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"): true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
         }
     }
 }

@@ -6,6 +6,7 @@ import MessageDeflate
 import NIOCore
 import NIOHTTP1
 import NIOHTTPTypesHTTP1
+import ProxyAddress
 import RoomEngine
 
 /// One HTTP/1.1 connection: requests in, responses out, until it becomes a WebSocket or ends.
@@ -179,6 +180,9 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Watch
 
     private func tooLarge(_ limit: Int) -> Refusal { Refusal(.tooLong, "The request's body is over \(limit / 1024) KiB.") }
 
+    /// Where the request is from: behind a trusted proxy, what that says.
+    private func origin(_ head: HTTPRequestHead) -> ClientOrigin { services.origin(head, peer: address) }
+
     // MARK: Answering
 
     private func answer(_ head: HTTPRequestHead, _ body: RequestBody) {
@@ -191,7 +195,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Watch
         }
         let writer = ResponseWriting(channel: context.channel, head: head)
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        let source = RequestSource(channel: context.channel, logger: services.logger, address: address)
+        let source = RequestSource(channel: context.channel, logger: services.logger, origin: origin(head))
         let loop = context.eventLoop
         answering = Task { [services] in
             let response = await services.respond(to: Request(head: request, body: body), source)
@@ -275,16 +279,34 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Watch
         }
         if let (status, json) = endpoint.refusal(head) { return refuse(status, json: Array(json.utf8)) }
         let chosen = handshake.protocols.first { endpoint.protocols.contains($0) }
-        let deflate = DeflateAgreement(DeflateOffer.offers(in: head.headers["sec-websocket-extensions"]))
+        let deflate: DeflateAgreement?
+        do {
+            deflate = DeflateAgreement(try DeflateOffer.parse(headerValues: head.headers["sec-websocket-extensions"]))
+        } catch {
+            return refuse(.badRequest, Refusal(.badRequest, "Sec-WebSocket-Extensions cannot be read."))
+        }
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        if let visit = services.visit(head, address: address) {
+        let origin = origin(head)
+        guard admitByProxy(origin, context) else {
+            return refuse(.tooManyRequests, Refusal(.unavailable, "Too many connections from your address."))
+        }
+        if let visit = services.visit(head, origin) {
             return open(head, handshake, chosen, deflate, endpoint, visit)
         }
         // Somebody who was here before: what they are called is looked up first.
-        Task { [services, address, loop = context.eventLoop] in
-            let visit = await services.returningVisit(head, address: address)
+        Task { [services, loop = context.eventLoop] in
+            let visit = await services.returningVisit(head, origin)
             loop.execute { bound.value.open(head, handshake, chosen, deflate, endpoint, visit) }
         }
+    }
+
+    /// Counts a WebSocket that a proxy has brought against its client's address, as connections of the client's own are.
+    private func admitByProxy(_ origin: ClientOrigin, _ context: ChannelHandlerContext) -> Bool {
+        guard origin.address != address, services.trusts(address) else { return true }
+        guard services.admission.enterByProxy(origin.address) else { return false }
+        let admission = services.admission
+        context.channel.closeFuture.whenComplete { _ in admission.leaveByProxy(origin.address) }
+        return true
     }
 
     private func open(
@@ -294,7 +316,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Watch
         guard let context, case .answering = state else { return }
         state = .upgraded
         var headers = visit.cookie.map { [("Set-Cookie", $0)] } ?? []
-        if let deflate { headers.append(("Sec-WebSocket-Extensions", deflate.header)) }
+        if let deflate { headers.append(("Sec-WebSocket-Extensions", deflate.responseHeader)) }
         let response = handshake.response(protocol: chosen, headers: headers)
         let application = endpoint.make(network, visit.visitor, deflate, head)
         let socket = WebSocketConnection(

@@ -137,8 +137,10 @@ package final class HTTPServer: Sendable {
         _ certificates: Certificates?
     ) throws {
         let address = channel.remoteAddress?.ipAddress ?? "local"
-        switch admission.enter(address) {
-        case .welcome: channel.closeFuture.whenComplete { _ in admission.leave(address) }
+        // What a proxy brings is from many addresses.
+        let isProxy = services.trusts(address)
+        switch admission.enter(address, isProxy: isProxy) {
+        case .welcome: channel.closeFuture.whenComplete { _ in admission.leave(address, isProxy: isProxy) }
         case .tooMany: return turnAway(channel, "503 Service Unavailable", "The server is full.")
         case .tooManyFromThere: return turnAway(channel, "429 Too Many Requests", "Too many connections from your address.")
         }
@@ -169,13 +171,14 @@ package final class HTTPServer: Sendable {
         // The router needs the services' knowledge of people and origins, and the services carry the router: two steps.
         let open = services(with: Router(context: RoostContext.self).buildResponder())
         let router = Router(context: RoostContext.self, options: .autoGenerateHeadEndpoints)
-        router.add(middleware: SecurityHeaders(isSecure: parts.certificates != nil))
+        router.add(middleware: SecurityHeaders())
+        router.add(middleware: CrossOrigin(origins: settings.origins))
         OperationRoutes(rooms: parts.rooms, admission: admission, isDraining: { [self] in draining.load(ordering: .relaxed) }).add(to: router)
         router.add(middleware: OriginCheck { open.isAllowed(origin: $0, host: $1) })
         let identified = router.group().add(
-            middleware: IdentityMiddleware { cookies, languages, address in
-                if let visit = open.visit(cookies: cookies, languages: languages, address: address) { return visit }
-                return await open.returningVisit(cookies: cookies, languages: languages, address: address)
+            middleware: IdentityMiddleware { cookies, languages, origin in
+                if let visit = open.visit(cookies: cookies, languages: languages, origin) { return visit }
+                return await open.returningVisit(cookies: cookies, languages: languages, origin)
             })
         let events = EventRoutes(
             rooms: parts.rooms, unsentLimit: settings.unsentLimit, heartbeat: Int64(settings.heartbeat) * 1_000,
@@ -184,9 +187,8 @@ package final class HTTPServer: Sendable {
         RoomRoutes(rooms: parts.rooms, events: events).add(to: identified)
         socketIO.add(to: identified)
         GIFRoutes(rooms: parts.rooms, store: parts.gifs, shownIn: parts.shownIn).add(to: identified)
-        PageRoutes(rooms: parts.rooms, folder: settings.publicFolder).add(to: identified)
-        router.add(
-            middleware: FileMiddleware(settings.publicFolder, cacheControl: .init([(MediaType(type: .any), [.noCache])]), logger: parts.logger))
+        PageRoutes(rooms: parts.rooms, files: FileRoutes(folder: settings.publicFolder)).add(to: identified)
+        FileRoutes(folder: settings.publicFolder).add(to: router)
         return services(with: router.buildResponder())
     }
 
@@ -202,6 +204,6 @@ package final class HTTPServer: Sendable {
                 WebSocketEndpoint(path: "/socket.io", refusal: socketIO.refusal, protocols: [], make: socketIO.application),
                 WebSocketEndpoint(path: "/socket.io/", refusal: socketIO.refusal, protocols: [], make: socketIO.application),
             ],
-            webSocketLimits: .init(message: settings.messageLimit, ping: settings.ping, pong: settings.pong), isSecure: parts.certificates != nil, lookUp: parts.lookUp, clock: parts.clock, responder: responder)
+            webSocketLimits: .init(message: settings.messageLimit, ping: settings.ping, pong: settings.pong), isSecure: parts.certificates != nil, admission: admission, lookUp: parts.lookUp, clock: parts.clock, responder: responder)
     }
 }

@@ -5,6 +5,7 @@ import Logging
 import MessageDeflate
 import NIOCore
 import NIOHTTP1
+import ProxyAddress
 import RoomEngine
 
 /// Where a WebSocket can be opened, and what is spoken there.
@@ -32,6 +33,7 @@ struct HTTPServices: Sendable {
     let endpoints: [WebSocketEndpoint]
     let webSocketLimits: WebSocketConnection.Limits
     let isSecure: Bool
+    let admission: Admission
     /// What is kept of a person who was here before.
     let lookUp: @Sendable (PersonID) async -> PersonRecord?
     let clock: @Sendable () -> Int64
@@ -76,30 +78,43 @@ struct HTTPServices: Sendable {
         return origin[separator.upperBound...].lowercased() == host.lowercased()
     }
 
+    // MARK: Addresses
+
+    /// Where a request is from. Only trusted proxies are believed.
+    func origin(_ head: HTTPRequestHead, peer: String) -> ClientOrigin {
+        guard let finder = settings.clientFinder else { return ClientOrigin(address: peer, isSecure: isSecure) }
+        let headers = ForwardingHeaders(
+            forwardedFor: head.headers["x-forwarded-for"], forwardedProto: head.headers["x-forwarded-proto"],
+            forwarded: head.headers["forwarded"])
+        return finder.origin(peer: peer, isSecure: isSecure, headers: headers)
+    }
+
+    func trusts(_ address: String) -> Bool { settings.clientFinder?.trusts(address) ?? false }
+
     // MARK: People
 
     /// Somebody new. Nil for somebody who was here before.
-    func visit(_ head: HTTPRequestHead, address: String) -> Visit? {
-        visit(cookies: head.headers["cookie"], languages: head.headers.first(name: "accept-language"), address: address)
+    func visit(_ head: HTTPRequestHead, _ origin: ClientOrigin) -> Visit? {
+        visit(cookies: head.headers["cookie"], languages: head.headers.first(name: "accept-language"), origin)
     }
 
-    func visit(cookies: [String], languages: String?, address: String) -> Visit? {
+    func visit(cookies: [String], languages: String?, _ origin: ClientOrigin) -> Visit? {
         guard token(in: cookies) == nil else { return nil }
         let token = identity.newToken()
         let person = identity.person(token, at: clock())
-        let visitor = Visitor(person: person, address: address, locale: preferredLanguage(languages))
-        return Visit(visitor: visitor, cookie: setCookie(token))
+        let visitor = Visitor(person: person, address: origin.address, locale: preferredLanguage(languages))
+        return Visit(visitor: visitor, cookie: setCookie(token, isSecure: origin.isSecure))
     }
 
     /// Somebody who was here before, by what is kept of them.
-    func returningVisit(_ head: HTTPRequestHead, address: String) async -> Visit {
-        await returningVisit(cookies: head.headers["cookie"], languages: head.headers.first(name: "accept-language"), address: address)
+    func returningVisit(_ head: HTTPRequestHead, _ origin: ClientOrigin) async -> Visit {
+        await returningVisit(cookies: head.headers["cookie"], languages: head.headers.first(name: "accept-language"), origin)
     }
 
-    func returningVisit(cookies: [String], languages: String?, address: String) async -> Visit {
+    func returningVisit(cookies: [String], languages: String?, _ origin: ClientOrigin) async -> Visit {
         let made = identity.person(token(in: cookies) ?? identity.newToken(), at: clock())
         let person = await lookUp(made.id) ?? made
-        return Visit(visitor: Visitor(person: person, address: address, locale: preferredLanguage(languages)), cookie: nil)
+        return Visit(visitor: Visitor(person: person, address: origin.address, locale: preferredLanguage(languages)), cookie: nil)
     }
 
     private func token(in cookies: [String]) -> String? {
@@ -113,7 +128,7 @@ struct HTTPServices: Sendable {
         return nil
     }
 
-    private func setCookie(_ token: String) -> String {
+    private func setCookie(_ token: String, isSecure: Bool) -> String {
         "\(Identity.cookie)=\(identity.sign(token)); Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax" + (isSecure ? "; Secure" : "")
     }
 

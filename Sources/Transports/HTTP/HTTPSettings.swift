@@ -1,5 +1,6 @@
 import Logging
 import NIOCore
+import ProxyAddress
 import RoomEngine
 
 /// What the HTTP side of the server is made with.
@@ -10,6 +11,8 @@ package struct HTTPSettings: Sendable {
     package var publicFolder = "./Public"
     /// Origins, other than the server's own, whose pages may use it.
     package var origins: Set<String> = []
+    /// Finds out who is behind the proxies that are trusted; nil if none is.
+    package var clientFinder: ClientFinder?
     /// Largest request body in bytes, uploads apart.
     package var bodyLimit = 64 * 1024
     package var headerLimit = 16 * 1024

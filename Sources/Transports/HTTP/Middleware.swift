@@ -1,12 +1,11 @@
 import HTTPTypes
 import Hummingbird
 import JSONText
+import ProxyAddress
 import RoomEngine
 
 /// Headers that every response carries (design: safety).
 struct SecurityHeaders: RouterMiddleware {
-    let isSecure: Bool
-
     func handle(_ request: Request, context: RoostContext, next: (Request, RoostContext) async throws -> Response) async throws -> Response {
         var response: Response
         do {
@@ -20,7 +19,36 @@ struct SecurityHeaders: RouterMiddleware {
         response.headers[HTTPField.Name("X-Frame-Options")!] = "DENY"
         response.headers[HTTPField.Name("Referrer-Policy")!] = "same-origin"
         response.headers[HTTPField.Name("Cross-Origin-Opener-Policy")!] = "same-origin"
-        if isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000" }
+        if context.origin.isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000" }
+        return response
+    }
+}
+
+/// Lets pages of the origins that the configuration lists read responses (Fetch §3.2, CORS).
+struct CrossOrigin: RouterMiddleware {
+    let origins: Set<String>
+
+    func handle(_ request: Request, context: RoostContext, next: (Request, RoostContext) async throws -> Response) async throws -> Response {
+        guard let origin = request.headers[.origin], origins.contains(origin) || origins.contains("*") else {
+            return try await next(request, context)
+        }
+        var response: Response
+        if request.method == .options, request.headers[.accessControlRequestMethod] != nil {
+            response = Response(status: .noContent)
+            response.headers[.accessControlAllowMethods] = "GET, POST, DELETE"
+            response.headers[.accessControlAllowHeaders] = request.headers[.accessControlRequestHeaders] ?? "Content-Type"
+            response.headers[.accessControlMaxAge] = "600"
+        } else {
+            do {
+                response = try await next(request, context)
+            } catch {
+                response = errorResponse(error, request)
+            }
+        }
+        response.headers[.accessControlAllowOrigin] = origin
+        // With cookies only for origins that are listed by name.
+        if origins.contains(origin) { response.headers[.accessControlAllowCredentials] = "true" }
+        response.headers.append(HTTPField(name: .vary, value: "Origin"))
         return response
     }
 }
@@ -39,10 +67,10 @@ struct OriginCheck: RouterMiddleware {
 
 /// Says who is asking, and gives a cookie to whoever has none.
 struct IdentityMiddleware: RouterMiddleware {
-    let visit: @Sendable (_ cookies: [String], _ languages: String?, _ address: String) async -> Visit
+    let visit: @Sendable (_ cookies: [String], _ languages: String?, _ origin: ClientOrigin) async -> Visit
 
     func handle(_ request: Request, context: RoostContext, next: (Request, RoostContext) async throws -> Response) async throws -> Response {
-        let visit = await visit(request.headers[values: .cookie], request.headers[.acceptLanguage], context.address)
+        let visit = await visit(request.headers[values: .cookie], request.headers[.acceptLanguage], context.origin)
         var context = context
         context.visitor = visit.visitor
         var response: Response

@@ -25,7 +25,9 @@ struct ResponseWriting: Sendable {
         head.headerFields[.date] = httpDate(time(nil))
         if !keepAlive { head.headerFields[.connection] = "close" }
         let hasBody = !isHead && head.status.code != 204 && head.status.code != 304
-        if let length = response.body.contentLength, head.status.code != 304 { head.headerFields[.contentLength] = "\(length)" }
+        // The answer to a HEAD has no body, but the length that the GET's would have (RFC 9110 §8.6).
+        let isKnown = isHead && head.headerFields[.contentLength] != nil
+        if let length = response.body.contentLength, head.status.code != 304, !isKnown { head.headerFields[.contentLength] = "\(length)" }
         channel.write(HTTPServerResponsePart.head(HTTPResponseHead(head)), promise: nil)
         do {
             if hasBody { try await response.body.write(Body(channel: channel)) }

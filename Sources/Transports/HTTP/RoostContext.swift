@@ -2,13 +2,14 @@ import Foundation
 import Hummingbird
 import Logging
 import NIOCore
+import ProxyAddress
 import RoomEngine
 
 /// Where a request came from.
 struct RequestSource: RequestContextSource {
     let channel: any Channel
     let logger: Logger
-    let address: String
+    let origin: ClientOrigin
 }
 
 /// What is known of a request while it is answered.
@@ -16,7 +17,7 @@ struct RoostContext: RequestContext {
     typealias Source = RequestSource
 
     var coreContext: CoreRequestContextStorage
-    let address: String
+    let origin: ClientOrigin
     /// The loop of the connection that the request came by.
     let loop: any EventLoop
     /// Filled in by ``IdentityMiddleware``.
@@ -24,7 +25,7 @@ struct RoostContext: RequestContext {
 
     init(source: RequestSource) {
         coreContext = .init(source: source)
-        address = source.address
+        origin = source.origin
         loop = source.channel.eventLoop
     }
 

@@ -7,6 +7,11 @@ package final class Admission: Sendable {
     private struct Counts {
         var all = 0
         var byAddress: [String: Int] = [:]
+
+        mutating func release(_ address: String) {
+            let left = byAddress[address, default: 1] - 1
+            byAddress[address] = left == 0 ? nil : left
+        }
     }
 
     private let most: Int
@@ -18,10 +23,15 @@ package final class Admission: Sendable {
         self.mostPerAddress = mostPerAddress
     }
 
-    /// Counts a connection in, if there is room for it. Everyone let in must ``leave(_:)``.
-    package func enter(_ address: String) -> Answer {
+    /// Counts a connection in, if there is room for it. Everyone let in must ``leave(_:isProxy:)``.
+    /// - Parameter isProxy: it is a proxy's, and not counted against its address
+    package func enter(_ address: String, isProxy: Bool = false) -> Answer {
         counts.withLock { counts in
             if counts.all >= most { return .tooMany }
+            if isProxy {
+                counts.all += 1
+                return .welcome
+            }
             if counts.byAddress[address, default: 0] >= mostPerAddress { return .tooManyFromThere }
             counts.all += 1
             counts.byAddress[address, default: 0] += 1
@@ -29,13 +39,24 @@ package final class Admission: Sendable {
         }
     }
 
-    package func leave(_ address: String) {
+    package func leave(_ address: String, isProxy: Bool = false) {
         counts.withLock { counts in
             counts.all -= 1
-            let left = counts.byAddress[address, default: 1] - 1
-            counts.byAddress[address] = left == 0 ? nil : left
+            if !isProxy { counts.release(address) }
         }
     }
+
+    /// Counts what came by a proxy against the address that it came from. True if there is room for it; then it must
+    /// ``leaveByProxy(_:)``.
+    package func enterByProxy(_ address: String) -> Bool {
+        counts.withLock { counts in
+            if counts.byAddress[address, default: 0] >= mostPerAddress { return false }
+            counts.byAddress[address, default: 0] += 1
+            return true
+        }
+    }
+
+    package func leaveByProxy(_ address: String) { counts.withLock { $0.release(address) } }
 
     package var count: Int { counts.withLock(\.all) }
 }

@@ -23,7 +23,7 @@ final class NetworkLoop {
     private var lastConnection: UInt64 = 0
     private var ticking: RepeatedTask?
     /// One for all connections of the loop: a message is decompressed when it is complete.
-    private lazy var inflater = Inflater()
+    private var inflater: Inflater?
 
     init(loop: any EventLoop, index: Int, rooms: RoomLoop) {
         self.loop = loop
@@ -44,11 +44,9 @@ final class NetworkLoop {
 
     /// A compressed message, decompressed; a bomb ends at the limit.
     func inflate(_ bytes: ByteBuffer, limit: Int) throws(ProtocolFailure) -> ByteBuffer {
-        guard let inflater else { throw ProtocolFailure(code: 1011, reason: "not enough memory") }
-        inflater.begin()
-        var whole = try inflater.inflate(bytes, limit: limit)
-        whole.writeImmutableBuffer(try inflater.end(limit: limit))
-        return whole
+        guard let inflater = inflater ?? (try? Inflater(limit: limit)) else { throw .outOfMemory }
+        self.inflater = inflater
+        return try inflater.inflate(bytes, isLast: true)
     }
 
     func watch(_ watched: any Watched, in seconds: Int) { wheel.watch(watched, in: seconds) }

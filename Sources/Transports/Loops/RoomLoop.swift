@@ -174,12 +174,7 @@ package final class SystemClock: Clock {
     package init() {}
 
     package var now: Instant {
-        var wall = timespec()
-        var uptime = timespec()
-        clock_gettime(CLOCK_REALTIME, &wall)
-        clock_gettime(CLOCK_MONOTONIC, &uptime)
-        return Instant(
-            wall: Int64(wall.tv_sec) * 1_000 + Int64(wall.tv_nsec) / 1_000_000,
-            uptime: Int64(uptime.tv_sec) * 1_000 + Int64(uptime.tv_nsec) / 1_000_000)
+        Instant(
+            wall: Int64(Date().timeIntervalSince1970 * 1_000), uptime: Int64(NIODeadline.now().uptimeNanoseconds / 1_000_000))
     }
 }

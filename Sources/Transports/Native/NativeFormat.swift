@@ -18,10 +18,11 @@ struct NativeFormat: MessageFormat {
 /// `@unchecked Sendable`: made anywhere, it is used on the room loop alone.
 final class DeflatedNativeFormat: MessageFormat, @unchecked Sendable {
     /// Bytes from which on compressing is worth its time: a short message goes out in one packet either way.
-    static let threshold = 512
+    static let threshold = 1_024
 
     private let windowBits: Int
-    private lazy var deflater = Deflater(windowBits: windowBits)
+    /// At level 1: the others take several times as long for a few bytes of a chat message.
+    private lazy var deflater = try? Deflater(windowBits: windowBits, level: 1)
 
     init(windowBits: Int) { self.windowBits = windowBits }
 
@@ -29,7 +30,7 @@ final class DeflatedNativeFormat: MessageFormat, @unchecked Sendable {
         var json = JSONWriter()
         json.message(message)
         if json.bytes.count >= Self.threshold, let deflater {
-            FrameWriter.append(.compressedText, deflater.deflate(json.bytes), to: &bytes)
+            FrameWriter.append(.compressedText, json.bytes.withUnsafeBytes { deflater.deflate($0) }, to: &bytes)
         } else {
             FrameWriter.append(.text, json.bytes, to: &bytes)
         }

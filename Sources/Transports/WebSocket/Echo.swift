@@ -8,7 +8,7 @@ final class Echo: WebSocketApplication {
     private let deflater: Deflater?
 
     /// - Parameter agreement: with one, what is sent back is compressed
-    init(_ agreement: DeflateAgreement?) { deflater = agreement.flatMap { Deflater(windowBits: $0.windowBits) } }
+    init(_ agreement: DeflateAgreement?) { deflater = agreement.flatMap { try? Deflater(windowBits: $0.windowBits) } }
 
     func opened(_ connection: WebSocketConnection) {}
     func closed(_ connection: WebSocketConnection) {}
@@ -24,7 +24,7 @@ final class Echo: WebSocketApplication {
     private func send(_ message: ByteBuffer, plain: FrameWriter.Kind, compressed: FrameWriter.Kind, _ connection: WebSocketConnection) {
         var bytes = ByteBuffer()
         if let deflater {
-            FrameWriter.append(compressed, deflater.deflate(message.readableBytesView), to: &bytes)
+            FrameWriter.append(compressed, message.withUnsafeReadableBytes { deflater.deflate($0) }, to: &bytes)
         } else {
             FrameWriter.append(plain, message.readableBytesView, to: &bytes)
         }

@@ -22,15 +22,7 @@ struct ProtocolFailure: Error, Equatable {
     static let notUTF8 = Self(code: 1007, reason: "invalid UTF-8")
     static let tooBig = Self(code: 1009, reason: "message too big")
 
-    init(code: UInt16, reason: String) {
-        self.code = code
-        self.reason = reason
-    }
-
-    /// Of a message that cannot be decompressed.
-    init(_ failure: Inflater.Failure) {
-        self = failure == .tooLarge ? .tooBig : Self(code: 1007, reason: "the message cannot be decompressed")
-    }
+    static let outOfMemory = Self(code: 1011, reason: "not enough memory")
 }
 
 /// Reads a client's frames (RFC 6455 §5) and puts messages together.
@@ -56,6 +48,8 @@ struct FrameParser {
         /// Of a compressed message that comes in pieces: it is decompressed as it comes, so that what is wrong with it shows at
         /// once.
         var inflater: Inflater?
+        /// The inflater has been told that nothing follows.
+        var isInflated = false
     }
 
     private enum Opcode {
@@ -162,12 +156,12 @@ struct FrameParser {
 
     private mutating func take(_ bytes: inout ByteBuffer, into whole: inout Message, isAll: Bool) throws(ProtocolFailure) {
         if whole.isCompressed, whole.inflater == nil, !isAll {
-            guard let inflater = Inflater() else { throw ProtocolFailure(code: 1011, reason: "not enough memory") }
-            inflater.begin()
+            guard let inflater = try? Inflater(limit: limit) else { throw .outOfMemory }
             whole.inflater = inflater
         }
         if let inflater = whole.inflater {
-            bytes = try inflater.inflate(bytes, limit: limit)
+            bytes = try inflater.inflate(bytes, isLast: isAll)
+            whole.isInflated = isAll
         }
         if whole.opcode == Opcode.text, !whole.isCompressed || whole.inflater != nil, !bytes.withUnsafeReadableBytes({ text.accepts($0) }) {
             throw .notUTF8
@@ -187,11 +181,11 @@ struct FrameParser {
         }
         guard frame.isFinal, var whole = message else { return nil }
         message = nil
-        if let inflater = whole.inflater {
-            var rest = try inflater.end(limit: limit)
-            if whole.opcode == Opcode.text, !rest.withUnsafeReadableBytes({ text.accepts($0) }) { throw .notUTF8 }
-            whole.bytes.writeBuffer(&rest)
-        } else if whole.isCompressed {
+        if whole.inflater != nil, !whole.isInflated {
+            var nothing = ByteBuffer()
+            try take(&nothing, into: &whole, isAll: true)
+        }
+        if whole.isCompressed, whole.inflater == nil {
             return .compressed(isText: whole.opcode == Opcode.text, whole.bytes)
         }
         if whole.opcode == Opcode.binary { return .binary(whole.bytes) }

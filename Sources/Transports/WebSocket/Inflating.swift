@@ -3,28 +3,19 @@ import NIOCore
 
 extension Inflater {
     /// What a piece of a message decompresses to; a bomb ends at the limit.
-    func inflate(_ piece: ByteBuffer, limit: Int) throws(ProtocolFailure) -> ByteBuffer {
-        var result = ByteBuffer()
-        let failure: Failure? = piece.withUnsafeReadableBytes { raw in
-            do throws(Failure) {
-                try inflate(raw, limit: limit) { result.writeBytes($0) }
-                return nil
+    func inflate(_ piece: ByteBuffer, isLast: Bool) throws(ProtocolFailure) -> ByteBuffer {
+        let result: Result<[UInt8], InflateFailure> = piece.withUnsafeReadableBytes { raw in
+            do throws(InflateFailure) {
+                return .success(try inflate(raw, isLast: isLast))
             } catch {
-                return error
+                return .failure(error)
             }
         }
-        if let failure { throw ProtocolFailure(failure) }
-        return result
-    }
-
-    /// The end of a message.
-    func end(limit: Int) throws(ProtocolFailure) -> ByteBuffer {
-        var result = ByteBuffer()
-        do throws(Failure) {
-            try end(limit: limit) { result.writeBytes($0) }
-        } catch {
-            throw ProtocolFailure(error)
+        switch result {
+        case .success(let bytes): return ByteBuffer(bytes: bytes)
+        case .failure(.tooLarge): throw .tooBig
+        case .failure(.malformed): throw ProtocolFailure(code: 1007, reason: "the message cannot be decompressed")
+        case .failure(.outOfMemory): throw .outOfMemory
         }
-        return result
     }
 }

@@ -58,7 +58,7 @@ final class RoostServer: Sendable {
             },
             clock: { Int64(Date().timeIntervalSince1970 * 1_000) }, certificates: certificates)
         let pool = passwordPool
-        http = try await HTTPServer(on: group, settings: configuration.http, parts: parts) { outbox in
+        http = try await HTTPServer(on: group, settings: configuration.http(), parts: parts) { outbox in
             Self.makeEngine(configuration, folder, rooms, outbox, journal, pool, logger)
         }
         let snapshot = try journal?.snapshot() ?? Snapshot()

@@ -1,6 +1,7 @@
 import Foundation
 import JSONText
 import Plugins
+import ProxyAddress
 import RoomEngine
 import TOMLKit
 import Transports
@@ -120,8 +121,20 @@ struct Configuration: Sendable {
         return limits
     }
 
-    var http: HTTPSettings {
+    /// Of the setting trusted-proxy, if it is set.
+    private func clientFinder() throws(Problem) -> ClientFinder? {
+        let list = list("trusted-proxy")
+        guard !list.isEmpty else { return nil }
+        do {
+            return ClientFinder(header: text("proxy-header") == "forwarded" ? .forwarded : .xForwarded, proxies: try TrustedProxies(list))
+        } catch {
+            throw Problem(description: "\(error)")
+        }
+    }
+
+    func http() throws(Problem) -> HTTPSettings {
         var http = HTTPSettings()
+        http.clientFinder = try clientFinder()
         http.host = text("host")
         http.port = integer("port")
         http.publicFolder = text("public")

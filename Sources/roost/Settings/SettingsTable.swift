@@ -53,6 +53,8 @@ enum SettingsTable {
         Setting("tls-cert", .text, "", "File with the certificate (PEM); with tls-key, everything is encrypted."),
         Setting("tls-key", .text, "", "File with the certificate's private key (PEM)."),
         Setting("origins", .list, "", "Origins, other than its own, whose pages may use the server."),
+        Setting("trusted-proxy", .list, "", "Proxies whose word is taken for where a request is from: addresses, ranges, loopback, uniquelocal."),
+        Setting("proxy-header", .choice(["x-forwarded", "forwarded"]), "x-forwarded", "The header that those proxies write."),
         Setting("language", .text, "en", "The server's language, for what has no reader in particular."),
         Setting("history", .choice(["keep", "none"]), "keep", "Whether anything is kept over a restart."),
         Setting("durability", .choice(["normal", "full"]), "normal", "full: acknowledged messages survive a power cut too."),

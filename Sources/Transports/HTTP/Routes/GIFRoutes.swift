@@ -106,10 +106,7 @@ struct GIFRoutes {
             }
         }
         guard maySee, let bytes = try await store.read(file) else { throw Refusal(.notFound, "There is no such file.") }
-        let tag = "\"\(name)\""
-        var headers: HTTPFields = [.eTag: tag, .cacheControl: "private, max-age=31536000, immutable", .contentDisposition: "inline"]
-        if request.headers[.ifNoneMatch]?.contains(tag) == true { return Response(status: .notModified, headers: headers) }
-        headers[.contentType] = "image/gif"
-        return Response(status: .ok, headers: headers, body: .init(byteBuffer: bytes))
+        let headers: HTTPFields = [.cacheControl: "private, max-age=31536000, immutable", .contentDisposition: "inline"]
+        return FileResponse(bytes: bytes, contentType: "image/gif", tag: name, headers: headers).response(to: request)
     }
 }

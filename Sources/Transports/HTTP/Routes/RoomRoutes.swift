@@ -110,7 +110,12 @@ struct RoomRoutes {
 
     private func create(_ request: Request, _ context: RoostContext) async throws -> Response {
         let form = try await request.decode(as: NewRoomForm.self, context: context)
-        let answer = try await perform(.create(NewRoom(title: form.title, max: form.max ?? 10, password: form.password)), context)
+        let answer: Message
+        do {
+            answer = try await perform(.create(NewRoom(title: form.title, max: form.max ?? 10, password: form.password)), context)
+        } catch let refusal as Refusal where isForm(request) {
+            return .lobby(error: refusal, request)
+        }
         guard case .created(_, let room) = answer else { throw Refusal(.unavailable, "The room could not be made.") }
         if isForm(request) { return .redirect(to: "/room/\(room.id)", type: .normal) }
         var response = jsonResponse(.created) { $0.room(room) }

@@ -1,0 +1,47 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import NIOPosix
+import RoomEngine
+
+/// The browser client's files.
+struct FileRoutes {
+    let folder: String
+
+    func add(to routes: Router<RoostContext>) {
+        routes.get("**") { request, context in
+            let path = context.parameters.getCatchAll()
+            guard let file = try await file(path.map(String.init)) else { throw Refusal(.notFound, "There is nothing here.") }
+            return file.response(to: request)
+        }
+    }
+
+    /// A file of the folder; nil if there is none of that name.
+    func file(_ path: [String]) async throws -> FileResponse? {
+        // Names that lead nowhere else: no hidden files, no way up, no other kinds of separators.
+        let isPlain = path.allSatisfy { name in
+            !name.isEmpty && !name.hasPrefix(".") && !name.contains { $0 == "/" || $0 == "\\" || $0 == "\0" }
+        }
+        guard isPlain, let name = path.last else { return nil }
+        let place = ([folder] + path).joined(separator: "/")
+        return try await NIOThreadPool.singleton.runIfActive { read(place, name) }
+    }
+
+    private func read(_ place: String, _ name: String) -> FileResponse? {
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: place), attributes[.type] as? FileAttributeType == .typeRegular,
+            let changed = attributes[.modificationDate] as? Date, let data = FileManager.default.contents(atPath: place)
+        else { return nil }
+        let type = name.split(separator: ".").last.flatMap { MediaType.getMediaType(forExtension: String($0)) }
+        let tag = String(Int(changed.timeIntervalSince1970 * 1_000), radix: 16) + "-" + String(data.count, radix: 16)
+        return FileResponse(
+            bytes: ByteBuffer(bytes: data), contentType: contentType(type), tag: tag, lastModified: Int(changed.timeIntervalSince1970),
+            headers: [.cacheControl: "no-cache"])
+    }
+
+    private func contentType(_ type: MediaType?) -> String {
+        guard let type else { return "application/octet-stream" }
+        let isText = type.type == .text || type.subType == "javascript" || type.subType == "json"
+        return "\(type.type)/\(type.subType)" + (isText ? "; charset=utf-8" : "")
+    }
+}
