@@ -1,14 +1,16 @@
-# make run      builds the server, starts it and says which address to open
-# make test     all tests: Swift, the plugins' own, and end to end with real clients and a real browser
-# make bench    what it costs, measured in release mode
+# make run        builds the server, starts it and says which address to open
+# make test       the tests: Swift, the plugins' own, and end to end with real clients and a real browser
+# make test-more  the long ones: protocol conformance, every way in, a faulty network
+# make bench      what it costs, measured in release mode
 #
 # Each installs what is missing: the Lua headers to build; Chromium and a Python environment to test.
 
 CONFIG ?= debug
 BIN = .build/$(CONFIG)/roost
 VENV = .build/venv
+PYTEST = ROOST_BIN=$(CURDIR)/.build/debug/roost $(VENV)/bin/python -m pytest -q
 
-.PHONY: run build test test-swift test-plugins test-end-to-end bench clean
+.PHONY: run build test test-swift test-plugins test-end-to-end test-more bench clean
 
 run: build
 	@$(BIN) serve
@@ -26,7 +28,13 @@ test-plugins: test-swift
 	.build/debug/roost plugin test
 
 test-end-to-end: test-swift $(VENV)/.done
-	$(VENV)/bin/python -m pytest -q Tests/EndToEnd
+	$(PYTEST) Tests/EndToEnd
+
+test-more: test-swift $(VENV)/.done
+	$(PYTEST) Tests/Conformance
+	$(PYTEST) Tests/WaysIn
+	node --test Tests/Client
+	$(PYTEST) Tests/Client
 
 bench: .build/.packages
 	swift build --configuration release --product roost
@@ -36,10 +44,10 @@ bench: .build/.packages
 	scripts/install build
 	@mkdir -p .build && touch $@
 
-$(VENV)/.done: Tests/EndToEnd/requirements.txt scripts/install
+$(VENV)/.done: $(wildcard Tests/*/requirements.txt) scripts/install
 	scripts/install test
 	python3 -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check $(foreach file,$(wildcard Tests/*/requirements.txt),--requirement $(file))
 	@touch $@
 
 clean:

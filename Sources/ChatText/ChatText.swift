@@ -6,6 +6,15 @@
 package enum ChatText {}
 
 extension ChatText {
+    /// Builds the tables that are built when first used, which takes some milliseconds: to be called before anything is
+    /// timed, as plugins are.
+    package static func prepare() {
+        let words = Matcher(words: ["é가"], options: .init(folding: .confusables, wholeWord: true, allow: [], ignoresSeparators: true))
+        _ = words.find("É 가 é가는 1$ ㅏ")
+        _ = fold("É가ㄱ１")
+        _ = links(in: "www.example.com é")
+    }
+
     /// How many grapheme clusters (UAX #29) a text has: what a person would count. Takes time in the length of the
     /// text.
     package static func graphemes(_ text: String) -> Int { text.count }

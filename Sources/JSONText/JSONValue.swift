@@ -1,5 +1,3 @@
-import Foundation
-
 /// A JSON value in memory, for what has no fixed shape: manifests, plugins' settings and stores.
 package enum JSONValue: Sendable, Equatable {
     case null
@@ -11,10 +9,15 @@ package enum JSONValue: Sendable, Equatable {
     /// Fields in no particular order.
     case object([String: JSONValue])
 
-    /// Parses a JSON text of any type at the top. Throws `DecodingError` for what is not JSON.
-    package init(parsing text: Data) throws {
-        self = try JSONDecoder().decode(JSONValue.self, from: text)
+    /// Parses a JSON text of any type at the top: UTF-8, nested at most 100 deep.
+    package init(parsing text: some Sequence<UInt8>) throws(JSONSyntaxError) {
+        let bytes = Array(text)
+        guard bytes.withUnsafeBytes({ String(validating: $0, as: UTF8.self) }) != nil else { throw JSONSyntaxError(offset: 0) }
+        self = try JSONParser.parse(bytes[...])
     }
+
+    /// Parses bytes that are known to be UTF-8.
+    package init(parsingUTF8 bytes: ArraySlice<UInt8>) throws(JSONSyntaxError) { self = try JSONParser.parse(bytes) }
 
     package subscript(_ name: String) -> JSONValue? {
         if case .object(let fields) = self { fields[name] } else { nil }
@@ -58,27 +61,6 @@ package enum JSONValue: Sendable, Equatable {
         var writer = JSONWriter()
         writer.value(self)
         return String(decoding: writer.bytes, as: UTF8.self)
-    }
-}
-
-extension JSONValue: Decodable {
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let flag = try? container.decode(Bool.self) {
-            self = .bool(flag)
-        } else if let integer = try? container.decode(Int64.self) {
-            self = .integer(integer)
-        } else if let number = try? container.decode(Double.self) {
-            self = .number(number)
-        } else if let text = try? container.decode(String.self) {
-            self = .string(text)
-        } else if let values = try? container.decode([JSONValue].self) {
-            self = .array(values)
-        } else {
-            self = .object(try container.decode([String: JSONValue].self))
-        }
     }
 }
 

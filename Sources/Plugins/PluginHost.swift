@@ -1,3 +1,4 @@
+import ChatText
 import JSONText
 import LuaHost
 import RoomEngine
@@ -61,6 +62,7 @@ package final class PluginHost {
     package init(engine: Engine, surroundings: Surroundings) {
         self.engine = engine
         self.surroundings = surroundings
+        ChatText.prepare()
         sortHooks()
     }
 

@@ -1,3 +1,5 @@
+import JSONText
+
 /// A packet's text taken apart, its attachments still missing.
 ///
 /// Source: Socket.IO protocol v5, "Packet encoding", "Format":
@@ -17,7 +19,15 @@ struct SocketIOPacketText {
         attachmentCount = type.isBinary ? try Self.takeAttachmentCount(&rest) : 0
         namespace = Self.takeNamespace(&rest)
         ackID = try Self.takeAckID(&rest)
-        payload = rest.isEmpty ? nil : try SocketIOJSONParser.parse(rest)
+        payload = rest.isEmpty ? nil : try Self.payload(rest)
+    }
+
+    private static func payload(_ bytes: ArraySlice<UInt8>) throws(SocketIOPacketError) -> SocketIOValue {
+        do {
+            return SocketIOValue(try JSONValue(parsingUTF8: bytes))
+        } catch {
+            throw .invalidJSON(at: error.offset)
+        }
     }
 
     private static func takeAttachmentCount(_ rest: inout ArraySlice<UInt8>) throws(SocketIOPacketError) -> Int {

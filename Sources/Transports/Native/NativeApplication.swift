@@ -1,4 +1,3 @@
-import Foundation
 import JSONText
 import NIOCore
 import RoomEngine
@@ -31,8 +30,7 @@ final class NativeApplication: WebSocketApplication {
 
     func received(text: ByteBuffer, _ connection: WebSocketConnection) {
         do {
-            let data = text.withUnsafeReadableBytes { Data($0) }
-            let (reference, command) = try decoder.decode(data)
+            let (reference, command) = try decoder.decode(Array(text.readableBytesView)[...])
             network.submit(.request(Request(connection: connection.id, reference: reference, command: command)))
         } catch {
             var json = JSONWriter()

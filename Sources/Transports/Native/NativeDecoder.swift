@@ -1,4 +1,4 @@
-import Foundation
+import JSONText
 import RoomEngine
 
 /// Reads the native protocol's messages (docs/protocol.md, "From the client").
@@ -9,101 +9,95 @@ struct NativeDecoder {
         let refusal: Refusal
     }
 
-    /// One for all: it keeps nothing between messages.
-    private static let decoder = JSONDecoder()
-
-    func decode(_ text: Data) throws(Misunderstanding) -> (Reference?, Command) {
-        let fields: Fields
+    /// - Parameter text: UTF-8
+    func decode(_ text: ArraySlice<UInt8>) throws(Misunderstanding) -> (Reference?, Command) {
+        let value: JSONValue
         do {
-            fields = try Self.decoder.decode(Fields.self, from: text)
+            value = try JSONValue(parsingUTF8: text)
         } catch {
-            let reference = try? Self.decoder.decode(ReferenceOnly.self, from: text).ref
-            throw Misunderstanding(reference: reference, refusal: (error as? DecodingError).map(Refusal.init(decoding:)) ?? Refusal(.badRequest, "The message cannot be read."))
+            throw Misunderstanding(
+                reference: nil, refusal: Refusal(.badRequest, "The message is not valid JSON, at byte \(error.offset - text.startIndex)."))
+        }
+        guard let object = value.object else {
+            throw Misunderstanding(reference: nil, refusal: Refusal(.badRequest, "A message is a JSON object, not \(value.typeName)."))
+        }
+        let fields = Fields(object: object)
+        let reference: Reference?
+        do {
+            reference = try fields.reference()
+        } catch {
+            throw Misunderstanding(reference: nil, refusal: error)
         }
         do {
-            return (fields.ref, try fields.command())
+            return (reference, try fields.command())
         } catch {
-            throw Misunderstanding(reference: fields.ref, refusal: error)
+            throw Misunderstanding(reference: reference, refusal: error)
         }
     }
 }
 
-private struct ReferenceOnly: Decodable {
-    var ref: Reference?
-}
-
-extension Reference: Decodable {
-    package init(from decoder: any Decoder) throws {
-        let value = try decoder.singleValueContainer()
-        if let number = try? value.decode(Int64.self) {
-            self = .number(number)
-            return
-        }
-        if let fraction = try? value.decode(Double.self) {
-            self = .fraction(fraction)
-            return
-        }
-        let text = try value.decode(String.self)
-        guard text.utf8.count <= 64 else {
-            throw DecodingError.dataCorruptedError(in: value, debugDescription: "at most 64 bytes")
-        }
-        self = .text(text)
-    }
-}
-
-/// Every field a message may have.
-private struct Fields: Decodable {
-    var type: String
-    var ref: Reference?
-    var room: String?
-    var password: String?
-    var epoch: String?
-    var seq: Int64?
-    var text: String?
-    var cid: String?
-    var replyTo: Int64?
-    var to: String?
-    var before: Int64?
-    var limit: Int?
-    var name: String?
-    var on: Bool?
-    var watch: Bool?
-
-    enum CodingKeys: String, CodingKey {
-        case type, ref, room, password, epoch, seq, text, cid, to, before, limit, name, on, watch
-        case replyTo = "reply_to"
-    }
+/// The fields of a message, with mistakes that say where they are. A null is no field.
+private struct Fields {
+    let object: [String: JSONValue]
 
     func command() throws(Refusal) -> Command {
+        let type = try need("type", string)
         switch type {
         case "join":
+            let (epoch, seq) = (try string("epoch"), try integer("seq"))
             let seen = epoch.flatMap { epoch in seq.map { Position(epoch: epoch, seq: $0) } }
-            return .join(.init(room: try roomID(), password: password, seen: seen))
-        case "exit": return .exit(try roomID())
-        case "chat": return .chat(.init(room: try roomID(), text: try need(text, "text"), cid: try checkedCID(), replyTo: replyTo))
+            return .join(.init(room: try room(), password: try string("password"), seen: seen))
+        case "exit": return .exit(try room())
+        case "chat":
+            return .chat(.init(room: try room(), text: try need("text", string), cid: try cid(), replyTo: try integer("reply_to")))
         case "whisper":
-            return .whisper(room: try roomID(), to: PersonID(try need(to, "to")), text: try need(text, "text"), cid: try checkedCID())
+            return .whisper(room: try room(), to: PersonID(try need("to", string)), text: try need("text", string), cid: try cid())
         case "history":
-            let limit = limit ?? 50
+            let limit = try integer("limit") ?? 50
             guard (1...200).contains(limit) else { throw Refusal(.badRequest, "'limit' is 1 to 200.", field: "limit") }
-            return .history(room: try roomID(), before: try need(before, "before"), limit: limit)
-        case "name": return .name(try need(name, "name"))
-        case "typing": return .typing(room: try roomID(), on: on ?? true)
-        case "lobby": return .lobby(watch: watch ?? true)
+            return .history(room: try room(), before: try need("before", integer), limit: Int(limit))
+        case "name": return .name(try need("name", string))
+        case "typing": return .typing(room: try room(), on: try bool("on") ?? true)
+        case "lobby": return .lobby(watch: try bool("watch") ?? true)
         case "ping": return .ping
         default: throw Refusal(.badRequest, "There is no message type '\(type.prefix(40))'.", field: "type")
         }
     }
 
-    private func roomID() throws(Refusal) -> RoomID { RoomID(try need(room, "room")) }
+    func reference() throws(Refusal) -> Reference? {
+        switch object["ref"] {
+        case nil, .null?: return nil
+        case .integer(let number)?: return .number(number)
+        case .number(let number)?: return .fraction(number)
+        case .string(let text)? where text.utf8.count <= 64: return .text(text)
+        default: throw Refusal(.badRequest, "'ref' is a number or a text of at most 64 bytes.", field: "ref")
+        }
+    }
 
-    private func need<Value>(_ value: Value?, _ field: String) throws(Refusal) -> Value {
-        guard let value else { throw Refusal(.badRequest, "The field '\(field)' is missing.", field: field) }
+    private func room() throws(Refusal) -> RoomID { RoomID(try need("room", string)) }
+
+    private func cid() throws(Refusal) -> String? {
+        let cid = try string("cid")
+        if let cid, cid.isEmpty || cid.utf8.count > 64 { throw Refusal(.badRequest, "'cid' is 1 to 64 bytes.", field: "cid") }
+        return cid
+    }
+
+    // MARK: Types
+
+    private func string(_ name: String) throws(Refusal) -> String? { try read(name, "a text", \.string) }
+    private func integer(_ name: String) throws(Refusal) -> Int64? { try read(name, "a whole number", \.integer) }
+    private func bool(_ name: String) throws(Refusal) -> Bool? { try read(name, "true or false", \.bool) }
+
+    private func need<Value>(_ name: String, _ read: (String) throws(Refusal) -> Value?) throws(Refusal) -> Value {
+        guard let value = try read(name) else { throw Refusal(.badRequest, "The field '\(name)' is missing.", field: name) }
         return value
     }
 
-    private func checkedCID() throws(Refusal) -> String? {
-        if let cid, cid.isEmpty || cid.utf8.count > 64 { throw Refusal(.badRequest, "'cid' is 1 to 64 bytes.", field: "cid") }
-        return cid
+    private func read<Value>(_ name: String, _ expected: String, _ get: (JSONValue) -> Value?) throws(Refusal) -> Value? {
+        guard let value = object[name], value != .null else { return nil }
+        guard let result = get(value) else {
+            throw Refusal(.badRequest, "The field '\(name)' has the wrong type: it must be \(expected), not \(value.typeName).", field: name)
+        }
+        return result
     }
 }

@@ -24,23 +24,32 @@ struct GIFRoutes {
         let isMember = await rooms.ask { $0.rooms[id]?.members[visitor.person.id] != nil }
         guard isMember else { throw Refusal(.notMember, "Join the room first.") }
 
-        let received = try await receive(request)
-        let cid = try checked(received.fields["cid"] ?? request.uri.queryParameters["cid"].map(String.init))
-        let caption = (received.fields["caption"] ?? request.uri.queryParameters["caption"].map(String.init)).flatMap { $0.isEmpty ? nil : $0 }
-        let command = Command.gif(.init(room: id, gif: received.gif, caption: caption, cid: cid))
+        let (upload, fields) = try await receive(request)
+        let command: Command
+        let gif: GIF
+        do {
+            let cid = try checked(fields["cid"] ?? request.uri.queryParameters["cid"].map(String.init))
+            let caption = fields["caption"] ?? request.uri.queryParameters["caption"].map(String.init)
+            gif = try await upload.finish()
+            command = .gif(.init(room: id, gif: gif, caption: caption.flatMap { $0.isEmpty ? nil : $0 }, cid: cid))
+        } catch {
+            await upload.cancel()
+            throw error
+        }
         let answer = await rooms.perform(command, for: visitor.person, address: visitor.address, locale: visitor.locale)
-        await store.settled(received.gif.digest, isShown: { await !shownIn(received.gif.digest).isEmpty })
+        await store.settled(gif.digest, isShown: { await !shownIn(gif.digest).isEmpty })
         if case .refused(_, let refusal) = answer { throw refusal }
         return jsonResponse(.created) { $0.message(answer) }
     }
 
-    private func receive(_ request: Request) async throws -> (gif: GIF, fields: [String: String]) {
+    /// Reads the whole body. What has come of the file waits to be finished, or cancelled.
+    private func receive(_ request: Request) async throws -> (Upload, fields: [String: String]) {
         let kind = request.headers[.contentType] ?? ""
         if kind.hasPrefix("image/gif") {
             let upload = try await store.begin()
             do {
                 for try await bytes in request.body { try await upload.take(bytes) }
-                return (try await upload.finish(), [:])
+                return (upload, [:])
             } catch {
                 await upload.cancel()
                 throw error
@@ -52,11 +61,10 @@ struct GIFRoutes {
         return try await receive(request, boundary: boundary)
     }
 
-    private func receive(_ request: Request, boundary: String) async throws -> (gif: GIF, fields: [String: String]) {
+    private func receive(_ request: Request, boundary: String) async throws -> (Upload, fields: [String: String]) {
         var reader = MultipartReader(boundary: boundary)
         var fields: [String: String] = [:]
         var upload: Upload?
-        var gif: GIF?
         var current: String?
         do {
             for try await bytes in request.body {
@@ -78,15 +86,13 @@ struct GIFRoutes {
                             fields[current, default: ""] += String(buffer: bytes)
                             if fields[current]!.utf8.count > 16_384 { throw Refusal(.tooLong, "The field '\(current)' is too long.", field: current) }
                         }
-                    case .end:
-                        if current == "gif" { gif = try await upload?.finish() }
-                        current = nil
+                    case .end: current = nil
                     }
                 }
             }
             guard reader.isComplete else { throw Refusal(.badRequest, "The upload was cut short.") }
-            guard let gif else { throw Refusal(.badRequest, "The field 'gif' is missing.", field: "gif") }
-            return (gif, fields)
+            guard let upload else { throw Refusal(.badRequest, "The field 'gif' is missing.", field: "gif") }
+            return (upload, fields)
         } catch {
             await upload?.cancel()
             throw error

@@ -1,8 +1,14 @@
-/// Reads JSON text (RFC 8259) from the bytes of a packet.
+/// Where a text is not JSON.
+package struct JSONSyntaxError: Error, Equatable {
+    /// In bytes.
+    package let offset: Int
+}
+
+/// Reads JSON text (RFC 8259).
 ///
-/// Not `JSONDecoder`: that tries one Swift type after the other for a value of any shape and throws an error for each that does
-/// not fit, guesses at UTF-16, and has to be given a copy. Every event of every client passes here.
-struct SocketIOJSONParser {
+/// Not `JSONDecoder`: that takes `[1,]` for JSON, tries one Swift type after the other for a value of any shape and throws an
+/// error for each that does not fit, and has to be given a copy. Every message of every client passes here.
+struct JSONParser {
     /// How deep arrays and objects may nest: values are walked by recursion.
     static let maxDepth = 100
 
@@ -10,14 +16,14 @@ struct SocketIOJSONParser {
     private var index: Int
 
     /// - Parameter bytes: UTF-8, nothing but one value and white space
-    static func parse(_ bytes: ArraySlice<UInt8>) throws(SocketIOPacketError) -> SocketIOValue {
-        var parser = SocketIOJSONParser(bytes: bytes, index: bytes.startIndex)
+    static func parse(_ bytes: ArraySlice<UInt8>) throws(JSONSyntaxError) -> JSONValue {
+        var parser = JSONParser(bytes: bytes, index: bytes.startIndex)
         let value = try parser.value(depth: 0)
         guard parser.next() == nil else { throw parser.error }
         return value
     }
 
-    private var error: SocketIOPacketError { .invalidJSON(at: index) }
+    private var error: JSONSyntaxError { JSONSyntaxError(offset: index) }
 
     /// The next byte that is not white space.
     private mutating func next() -> UInt8? {
@@ -30,14 +36,14 @@ struct SocketIOJSONParser {
         return nil
     }
 
-    private mutating func expect(_ byte: UInt8) throws(SocketIOPacketError) {
+    private mutating func expect(_ byte: UInt8) throws(JSONSyntaxError) {
         guard next() == byte else { throw error }
         index += 1
     }
 
     // MARK: Values
 
-    private mutating func value(depth: Int) throws(SocketIOPacketError) -> SocketIOValue {
+    private mutating func value(depth: Int) throws(JSONSyntaxError) -> JSONValue {
         guard depth < Self.maxDepth, let first = next() else { throw error }
         switch first {
         case UInt8(ascii: "{"): return .object(try object(depth: depth + 1))
@@ -50,8 +56,8 @@ struct SocketIOJSONParser {
         }
     }
 
-    private mutating func array(depth: Int) throws(SocketIOPacketError) -> [SocketIOValue] {
-        var values: [SocketIOValue] = []
+    private mutating func array(depth: Int) throws(JSONSyntaxError) -> [JSONValue] {
+        var values: [JSONValue] = []
         index += 1
         if next() == UInt8(ascii: "]") {
             index += 1
@@ -68,8 +74,8 @@ struct SocketIOJSONParser {
         }
     }
 
-    private mutating func object(depth: Int) throws(SocketIOPacketError) -> [String: SocketIOValue] {
-        var fields: [String: SocketIOValue] = [:]
+    private mutating func object(depth: Int) throws(JSONSyntaxError) -> [String: JSONValue] {
+        var fields: [String: JSONValue] = [:]
         index += 1
         if next() == UInt8(ascii: "}") {
             index += 1
@@ -89,7 +95,7 @@ struct SocketIOJSONParser {
         }
     }
 
-    private mutating func literal(_ word: StaticString, _ value: SocketIOValue) throws(SocketIOPacketError) -> SocketIOValue {
+    private mutating func literal(_ word: StaticString, _ value: JSONValue) throws(JSONSyntaxError) -> JSONValue {
         let rest = bytes[index...].prefix(word.utf8CodeUnitCount)
         guard word.withUTF8Buffer({ rest.elementsEqual($0) }) else { throw error }
         index += rest.count
@@ -98,7 +104,7 @@ struct SocketIOJSONParser {
 
     // MARK: Numbers
 
-    private mutating func number() throws(SocketIOPacketError) -> SocketIOValue {
+    private mutating func number() throws(JSONSyntaxError) -> JSONValue {
         let start = index
         take(UInt8(ascii: "-"))
         if !take(UInt8(ascii: "0")) { try digits() }
@@ -111,7 +117,7 @@ struct SocketIOJSONParser {
         let text = String(decoding: bytes[start..<index], as: UTF8.self)
         if isWhole == index, let integer = Int64(text) { return .integer(integer) }
         guard let number = Double(text), number.isFinite else { throw error }
-        return Int64(exactly: number).map(SocketIOValue.integer) ?? .number(number)
+        return Int64(exactly: number).map(JSONValue.integer) ?? .number(number)
     }
 
     @discardableResult
@@ -121,7 +127,7 @@ struct SocketIOJSONParser {
         return true
     }
 
-    private mutating func digits() throws(SocketIOPacketError) {
+    private mutating func digits() throws(JSONSyntaxError) {
         let start = index
         while index < bytes.endIndex, (0x30...0x39).contains(bytes[index]) { index += 1 }
         guard index > start else { throw error }
@@ -130,7 +136,7 @@ struct SocketIOJSONParser {
     // MARK: Strings
 
     /// Most strings have nothing escaped and are taken as they are.
-    private mutating func string() throws(SocketIOPacketError) -> String {
+    private mutating func string() throws(JSONSyntaxError) -> String {
         index += 1
         let start = index
         while index < bytes.endIndex, bytes[index] >= 0x20 {
@@ -144,7 +150,7 @@ struct SocketIOJSONParser {
         throw error
     }
 
-    private mutating func escapedString(from start: Int) throws(SocketIOPacketError) -> String {
+    private mutating func escapedString(from start: Int) throws(JSONSyntaxError) -> String {
         var text = Array(bytes[start..<index])
         while index < bytes.endIndex, bytes[index] >= 0x20 {
             let byte = bytes[index]
@@ -155,7 +161,7 @@ struct SocketIOJSONParser {
         throw error
     }
 
-    private mutating func escape(into text: inout [UInt8]) throws(SocketIOPacketError) {
+    private mutating func escape(into text: inout [UInt8]) throws(JSONSyntaxError) {
         guard index < bytes.endIndex else { throw error }
         let byte = bytes[index]
         index += 1
@@ -172,8 +178,8 @@ struct SocketIOJSONParser {
     }
 
     /// A `\u` escape or two. Half a surrogate pair, which JavaScript writes when a text was cut in the middle of an emoji, becomes
-    /// U+FFFD: a Swift string cannot hold it, and it is no reason to close a session.
-    private mutating func scalar() throws(SocketIOPacketError) -> Character {
+    /// U+FFFD: a Swift string cannot hold it, and it is no reason to refuse all of it.
+    private mutating func scalar() throws(JSONSyntaxError) -> Character {
         let first = try hexadecimal()
         if let scalar = Unicode.Scalar(first) { return Character(scalar) }
         let afterFirst = index
@@ -187,7 +193,7 @@ struct SocketIOJSONParser {
         return "\u{FFFD}"
     }
 
-    private mutating func hexadecimal() throws(SocketIOPacketError) -> UInt16 {
+    private mutating func hexadecimal() throws(JSONSyntaxError) -> UInt16 {
         let digits = bytes[index...].prefix(4)
         guard digits.count == 4, digits.allSatisfy(isHexadecimal),
             let unit = UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
