@@ -169,7 +169,7 @@ package final class HTTPServer: Sendable {
 
     private func makeServices() -> HTTPServices {
         // The router needs the services' knowledge of people and origins, and the services carry the router: two steps.
-        let open = services(with: Router(context: RoostContext.self).buildResponder())
+        let open = services(with: Router(context: RoostContext.self))
         let router = Router(context: RoostContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: SecurityHeaders())
         router.add(middleware: CrossOrigin(origins: settings.origins))
@@ -189,10 +189,10 @@ package final class HTTPServer: Sendable {
         GIFRoutes(rooms: parts.rooms, store: parts.gifs, shownIn: parts.shownIn).add(to: identified)
         PageRoutes(rooms: parts.rooms, files: FileRoutes(folder: settings.publicFolder)).add(to: identified)
         FileRoutes(folder: settings.publicFolder).add(to: router)
-        return services(with: router.buildResponder())
+        return services(with: router)
     }
 
-    private func services(with responder: RouterResponder<RoostContext>) -> HTTPServices {
+    private func services(with router: Router<RoostContext>) -> HTTPServices {
         HTTPServices(
             settings: settings, identity: parts.identity, logger: parts.logger,
             endpoints: [
@@ -204,6 +204,6 @@ package final class HTTPServer: Sendable {
                 WebSocketEndpoint(path: "/socket.io", refusal: socketIO.refusal, protocols: [], make: socketIO.application),
                 WebSocketEndpoint(path: "/socket.io/", refusal: socketIO.refusal, protocols: [], make: socketIO.application),
             ],
-            webSocketLimits: .init(message: settings.messageLimit, ping: settings.ping, pong: settings.pong), isSecure: parts.certificates != nil, admission: admission, lookUp: parts.lookUp, clock: parts.clock, responder: responder)
+            webSocketLimits: .init(message: settings.messageLimit, ping: settings.ping, pong: settings.pong), isSecure: parts.certificates != nil, admission: admission, lookUp: parts.lookUp, clock: parts.clock, responder: router.buildResponder(), known: KnownRoutes(router))
     }
 }

@@ -38,12 +38,13 @@ struct HTTPServices: Sendable {
     let lookUp: @Sendable (PersonID) async -> PersonRecord?
     let clock: @Sendable () -> Int64
     let responder: RouterResponder<RoostContext>
+    let known: KnownRoutes
 
     // MARK: Requests
 
     func respond(to request: Request, _ source: RequestSource) async -> Response {
         do {
-            return try await responder.respond(to: request, context: RoostContext(source: source))
+            return known.correct(try await responder.respond(to: request, context: RoostContext(source: source)), to: request)
         } catch {
             return errorResponse(error, request)
         }

@@ -11,18 +11,6 @@ struct FileRoutes {
 
     /// The last routes: what is none of the others is a file, or there is nothing.
     func add(to routes: Router<RoostContext>) {
-        let known = routes.routes.map { ($0.path.description.split(separator: "/").map(String.init), $0.method.rawValue) }
-        for method in [HTTPRequest.Method.put, .post, .delete, .patch, .options, .trace, .connect] {
-            routes.on("**", method: method) { request, _ in
-                // RFC 9110 §15.5.6: which methods there are for what was asked for.
-                let allowed = known.filter { matches(request.uri.path, route: $0.0) }.map(\.1)
-                guard !allowed.isEmpty else { throw Refusal(.notFound, "There is nothing here.") }
-                var response = errorResponse(Refusal(.badRequest, "\(request.method.rawValue) is not possible here."), request)
-                response.status = method == .options ? .noContent : .methodNotAllowed
-                response.headers[.allow] = Set(allowed + (allowed.contains("GET") ? ["HEAD"] : [])).sorted().joined(separator: ", ")
-                return response
-            }
-        }
         routes.get("**") { request, context in
             let path = context.parameters.getCatchAll()
             guard let file = try await file(path.map(String.init)) else { throw Refusal(.notFound, "There is nothing here.") }
@@ -57,10 +45,4 @@ struct FileRoutes {
         let isText = type.type == .text || type.subType == "javascript" || type.subType == "json"
         return "\(type.type)/\(type.subType)" + (isText ? "; charset=utf-8" : "")
     }
-}
-
-/// Whether a request's path is one that a route such as `room/:id/chat` is for.
-private func matches(_ path: String, route: [String]) -> Bool {
-    let parts = path.split(separator: "/")
-    return parts.count == route.count && zip(parts, route).allSatisfy { part, name in name.hasPrefix(":") || part == name }
 }
