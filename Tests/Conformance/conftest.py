@@ -21,7 +21,7 @@ def echo_url():
     yield process.announced
     died = not process.is_running
     process.stop()
-    assert not died, "the echo server died: " + "".join(process.lines[-20:])
+    assert not died, "the echo server died: " + "".join(process.lines)
 
 
 @pytest.fixture(scope="session")
@@ -45,4 +45,4 @@ def start_roost():
     for process in started:
         process.stop()
     folder.cleanup()
-    assert not died, "a server died: " + "".join("".join(process.lines[-20:]) for process in died)
+    assert not died, "a server died: " + "".join(line for process in died for line in process.lines)

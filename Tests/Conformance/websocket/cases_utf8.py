@@ -7,7 +7,7 @@ from case import NOT_UTF8, Case, message, more, raw, silence, text
 from connection import Event
 from frames import TEXT, header, masked
 
-KOSME = "κόσμε".encode()
+KOSME = "κ\u1f79σμε".encode()
 UMLAUTS = "Hello-µ@ßöäüàá-UTF-8!!".encode()
 SURROGATE = KOSME + bytes.fromhex("eda080") + b"edited"
 BEYOND = KOSME + bytes.fromhex("f4908080") + b"edited"

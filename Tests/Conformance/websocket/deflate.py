@@ -17,14 +17,15 @@ class Offer:
     server_no_context_takeover: bool = False
     server_max_window_bits: int = 0
     client_no_context_takeover: bool = True
-    client_max_window_bits: bool = True
+    client_max_window_bits: bool | int = True
+    """True is the parameter without a value: any window is fine."""
 
     def __str__(self) -> str:
         parts = ["permessage-deflate"]
         if self.client_no_context_takeover:
             parts.append("client_no_context_takeover")
         if self.client_max_window_bits:
-            parts.append("client_max_window_bits")
+            parts.append("client_max_window_bits" + ("" if self.client_max_window_bits is True else f"={self.client_max_window_bits}"))
         if self.server_no_context_takeover:
             parts.append("server_no_context_takeover")
         if self.server_max_window_bits:
@@ -47,7 +48,9 @@ class Agreement:
             return False
         if offer.server_max_window_bits and not (self.server_max_window_bits or 99) <= offer.server_max_window_bits:
             return False
-        return self.client_max_window_bits is None or offer.client_max_window_bits
+        if self.client_max_window_bits is None or offer.client_max_window_bits is True:
+            return True
+        return self.client_max_window_bits <= offer.client_max_window_bits
 
 
 def agreement(header: str) -> Agreement:
