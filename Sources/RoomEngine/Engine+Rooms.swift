@@ -101,6 +101,23 @@ extension Engine {
 
     // MARK: Changing
 
+    /// What is wrong with new values for a room's settings, if anything is.
+    package func problem(with change: RoomChange) -> Refusal? {
+        if let title = change.title, ChatText.normalizedName(title, maxCharacters: limits.title) == nil {
+            return Refusal(.badText, "A title has 1 to \(limits.title) visible characters.", field: "title")
+        }
+        if let max = change.max, !(limits.smallestRoom...limits.largestRoom).contains(max) {
+            return Refusal(.badRequest, "A room is for \(limits.smallestRoom) to \(limits.largestRoom) people.", field: "max")
+        }
+        if let topic = change.topic, !topic.isEmpty, ChatText.problem(inMessage: topic, maxCharacters: limits.topic) != nil {
+            return Refusal(.badText, "A topic has at most \(limits.topic) characters.", field: "topic")
+        }
+        if let slow = change.slow, !(0...86_400).contains(slow) {
+            return Refusal(.badRequest, "Slow mode is 0 to 86400 seconds.", field: "slow")
+        }
+        return nil
+    }
+
     /// Changes settings that have been checked to be the changer's to change.
     package func change(_ room: Room, _ change: RoomChange, by: MemberInfo?) {
         if let title = change.title { room.record.title = title }

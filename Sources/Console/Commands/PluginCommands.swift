@@ -39,6 +39,10 @@ extension ConsoleCommands {
             try await load(id, mustRun: false, call)
         case "unload", "disable":
             let id = PluginID(try call.word(1, "a plugin"))
+            let isKnown = await call.server.ask { engine in
+                (engine.hooks as? PluginHost).map { $0.plugins[id] != nil || PluginFiles.named(id.text, in: $0.surroundings.folder) != nil } ?? false
+            }
+            guard isKnown else { throw ConsoleError.failed("There is no plugin '\(id)'.") }
             if verb == "disable" { try call.server.setDisabled(id, true) }
             let wasLoaded = await call.server.ask { engine in
                 guard let host = engine.hooks as? PluginHost else { return false }

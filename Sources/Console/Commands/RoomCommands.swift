@@ -92,9 +92,12 @@ extension ConsoleCommands {
         default: throw ConsoleError.usage("a room has no '\(name)'")
         }
         let wanted = change
-        await call.server.ask { engine in
+        let refusal: Refusal? = await call.server.ask { engine in
+            if let refusal = engine.problem(with: wanted) { return refusal }
             if let room = engine.rooms[id] { engine.change(room, wanted, by: nil) }
+            return nil
         }
+        if let refusal { throw ConsoleError.failed(refusal.text) }
         call.output.line("Done.")
     }
 

@@ -64,6 +64,9 @@ package struct Manifest: Sendable, Equatable {
         }
         version = try fields.string("version") ?? version
         entry = try fields.string("entry") ?? entry
+        guard entry.hasSuffix(".lua"), !entry.hasPrefix("/"), !entry.split(separator: "/").contains("..") else {
+            throw Problem(description: "\"entry\" must be a .lua file of the plugin's own folder, not \"\(entry)\"")
+        }
         if let titles = try fields.object("title") { title = titles.compactMapValues(\.string) }
         hooks = try fields.strings("hooks")
         for name in hooks ?? [] where EventTable.index(named: name) == nil {

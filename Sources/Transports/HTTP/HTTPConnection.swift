@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import HummingbirdCore
 import JSONText
@@ -45,12 +46,16 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Watch
     private var state = State.idle
     /// When what is awaited must have come, by the network's wheel.
     private var deadline: Int
+    private let inflow: Inflow
+    /// Bytes of the request's body.
+    private var payload = 0
     /// What answers the request.
     private var answering: Task<Void, Never>?
     /// What came after the request that is being answered was not HTTP, or the client sends no more.
     private var isLast = false
 
-    init(network: NetworkLoop, services: HTTPServices, address: String, codecs: [any RemovableChannelHandler]) {
+    init(network: NetworkLoop, services: HTTPServices, address: String, inflow: Inflow, codecs: [any RemovableChannelHandler]) {
+        self.inflow = inflow
         self.network = network
         self.services = services
         self.address = address
@@ -81,6 +86,8 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Watch
         if case .upgraded = state { return nil }
         if now < deadline { return 1 }
         switch state {
+        case .idle where inflow.bytes > 0:
+            refuse(.requestTimeout, Refusal(.badRequest, "The request took too long to arrive."))
         case .idle, .refused, .upgraded:
             context.close(promise: nil)
             return nil
@@ -95,11 +102,19 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Watch
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head(let head): begin(head)
-        case .body(let bytes): take(bytes)
-        case .end: finish()
+        case .head(let head): begin(RequestRules.withoutAbsoluteForm(head))
+        case .body(let bytes):
+            payload += bytes.readableBytes
+            if isWasteful { return refuse(.badRequest, Refusal(.badRequest, "The body's chunks are mostly wrapping.")) }
+            take(bytes)
+        case .end:
+            if isWasteful { return refuse(.badRequest, Refusal(.badRequest, "The body's chunks are mostly wrapping.")) }
+            finish()
         }
     }
+
+    /// Whether much more has come than the body: extensions of chunks have no limit of their own (RFC 9112 §7.1.1).
+    private var isWasteful: Bool { inflow.bytes - payload > services.settings.headerLimit + 2 * payload + 65_536 }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
@@ -126,13 +141,15 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Watch
 
     private func begin(_ head: HTTPRequestHead) {
         guard case .idle = state else { return }
+        (inflow.bytes, payload) = (0, 0)
         let isUpload = services.isUpload(head)
         let limit = isUpload ? UploadLimits.bytes + services.settings.bodyLimit : services.settings.bodyLimit
         let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
         if length > limit { return refuse(.payloadTooLarge, tooLarge(limit)) }
-        if let refusal = services.hostProblem(head) { return refuse(.badRequest, refusal) }
+        if let (status, refusal) = RequestRules.problem(head) { return refuse(status, refusal) }
 
-        if head.headers[canonicalForm: "expect"].contains(where: { $0.lowercased() == "100-continue" }), let context {
+        // RFC 9110 §10.1.1: not for HTTP/1.0. Whether an upload may go on is for its route to say.
+        if head.expectsContinue, head.version == .http1_1, !isUpload, let context {
             context.writeAndFlush(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
         }
         if isUpload, let context {
@@ -210,6 +227,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Watch
         answering = nil
         if case .answering(let head) = state, ResponseWriting.keepsAlive(head), !isLast {
             state = .idle
+            inflow.bytes = 0
             deadline = network.wheel.now + services.settings.idleTime
             context.write(data, promise: promise)
         } else {
@@ -240,7 +258,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Watch
     private func refuse(_ status: HTTPResponseStatus, json: [UInt8], _ more: [(String, String)] = []) {
         guard let context else { return }
         state = .refused
-        var headers = HTTPHeaders([("Content-Type", "application/json"), ("Content-Length", "\(json.count)"), ("Connection", "close")])
+        var headers = HTTPHeaders([("Content-Type", "application/json"), ("Content-Length", "\(json.count)"), ("Date", httpDate(time(nil))), ("Connection", "close")])
         headers.add(contentsOf: more)
         context.write(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))), promise: nil)
         context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: json)))), promise: nil)
@@ -336,6 +354,23 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Watch
         pipeline.removeHandler(context: context, promise: nil)
         pipeline.removeHandler(decoder, promise: nil)
     }
+}
+
+/// Counts what has come over a connection. Confined to its loop.
+final class Inflow: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+
+    /// Since it was last set to 0.
+    var bytes = 0
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        bytes += unwrapInboundIn(data).readableBytes
+        context.fireChannelRead(data)
+    }
+}
+
+extension HTTPRequestHead {
+    var expectsContinue: Bool { headers[canonicalForm: "expect"].contains { $0.lowercased() == "100-continue" } }
 }
 
 struct ConnectionClosed: Error {}

@@ -152,8 +152,10 @@ package final class HTTPServer: Sendable {
         let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
         let encoder = HTTPResponseEncoder()
         let pipelining = HTTPServerPipelineHandler()
-        let connection = HTTPConnection(network: network, services: services, address: address, codecs: [pipelining, encoder, decoder])
-        try channel.pipeline.syncOperations.addHandlers(decoder, encoder, pipelining, connection)
+        let inflow = Inflow()
+        let connection = HTTPConnection(
+            network: network, services: services, address: address, inflow: inflow, codecs: [inflow, pipelining, encoder, decoder])
+        try channel.pipeline.syncOperations.addHandlers(inflow, decoder, encoder, pipelining, connection)
     }
 
     private static func turnAway(_ channel: any Channel, _ status: String, _ text: String) {
@@ -204,6 +206,6 @@ package final class HTTPServer: Sendable {
                 WebSocketEndpoint(path: "/socket.io", refusal: socketIO.refusal, protocols: [], make: socketIO.application),
                 WebSocketEndpoint(path: "/socket.io/", refusal: socketIO.refusal, protocols: [], make: socketIO.application),
             ],
-            webSocketLimits: .init(message: settings.messageLimit, ping: settings.ping, pong: settings.pong), isSecure: parts.certificates != nil, admission: admission, lookUp: parts.lookUp, clock: parts.clock, responder: router.buildResponder(), known: KnownRoutes(router))
+            webSocketLimits: .init(message: settings.messageLimit, ping: settings.ping, pong: settings.pong), isSecure: parts.certificates != nil, admission: admission, lookUp: parts.lookUp, clock: parts.clock, responder: router.buildResponder(), known: KnownRoutes(router, files: FileRoutes(folder: settings.publicFolder)))
     }
 }

@@ -55,13 +55,6 @@ struct HTTPServices: Sendable {
         return head.uri.prefix { $0 != "?" }.hasSuffix("/gif")
     }
 
-    /// RFC 9112 §3.2: exactly one Host.
-    func hostProblem(_ head: HTTPRequestHead) -> Refusal? {
-        let hosts = head.headers["host"].count
-        if hosts == 1 || hosts == 0 && head.version != .http1_1 { return nil }
-        return Refusal(.badRequest, "A request has exactly one Host header.")
-    }
-
     func endpoint(for head: HTTPRequestHead) -> WebSocketEndpoint? {
         let path = head.uri.prefix { $0 != "?" }
         return endpoints.first { $0.path == path }

@@ -10,14 +10,17 @@ struct ResponseWriting: Sendable {
     private let channel: any Channel
     private let isHead: Bool
     private let keepAlive: Bool
+    private let version: HTTPVersion
     init(channel: any Channel, head: HTTPRequestHead) {
         self.channel = channel
         isHead = head.method == .HEAD
         keepAlive = Self.keepsAlive(head)
+        version = head.version
     }
 
     /// Whether another request can follow this one. Not if it offered another protocol: nothing after it is parsed.
-    static func keepsAlive(_ head: HTTPRequestHead) -> Bool { head.isKeepAlive && !head.headers.contains(name: "upgrade") }
+    /// Nor in HTTP/1.0, whose ways of keeping a connection proxies do not agree about (RFC 9112 §C.2.2).
+    static func keepsAlive(_ head: HTTPRequestHead) -> Bool { head.version == .http1_1 && head.isKeepAlive && !head.headers.contains(name: "upgrade") }
 
     /// False if it could not be written whole.
     func write(_ response: Response) async -> Bool {
@@ -28,7 +31,10 @@ struct ResponseWriting: Sendable {
         // The answer to a HEAD has no body, but the length that the GET's would have (RFC 9110 §8.6).
         let isKnown = isHead && head.headerFields[.contentLength] != nil
         if let length = response.body.contentLength, head.status.code != 304, !isKnown { head.headerFields[.contentLength] = "\(length)" }
-        channel.write(HTTPServerResponsePart.head(HTTPResponseHead(head)), promise: nil)
+        var wireHead = HTTPResponseHead(head)
+        // HTTP/1.0 has no chunks (RFC 9112 §6.1): what has no length then ends with the connection.
+        if version != .http1_1, response.body.contentLength == nil { wireHead.version = .http1_0 }
+        channel.write(HTTPServerResponsePart.head(wireHead), promise: nil)
         do {
             if hasBody { try await response.body.write(Body(channel: channel)) }
             try await channel.writeAndFlush(HTTPServerResponsePart.end(nil))

@@ -18,15 +18,15 @@ struct RoostContext: RequestContext {
 
     var coreContext: CoreRequestContextStorage
     let origin: ClientOrigin
-    /// The loop of the connection that the request came by.
-    let loop: any EventLoop
+    /// The connection that the request came by.
+    let channel: any Channel
     /// Filled in by ``IdentityMiddleware``.
     var visitor: Visitor?
 
     init(source: RequestSource) {
         coreContext = .init(source: source)
         origin = source.origin
-        loop = source.channel.eventLoop
+        channel = source.channel
     }
 
     var requestDecoder: BodyDecoder { BodyDecoder() }

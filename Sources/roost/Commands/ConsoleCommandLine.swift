@@ -19,6 +19,7 @@ struct ConsoleCommandLine: AsyncParsableCommand {
     var command: [String] = []
 
     func run() async throws {
+        if command.first == "--help" || command.first == "-h" { throw CleanExit.helpRequest(self) }
         let client: ConsoleClient
         do {
             client = try ConsoleClient(path: data + "/console.sock")
@@ -29,7 +30,10 @@ struct ConsoleCommandLine: AsyncParsableCommand {
         if !command.isEmpty {
             let line = command.map { $0.contains(" ") ? "\"\($0)\"" : $0 }.joined(separator: " ")
             do {
-                throw ExitCode(try client.run(line, isJSON: json, by: operatorName) { print($0) })
+                throw ExitCode(try client.run(line, isJSON: json, by: operatorName) { line in
+                        // At once, into a pipe too: a log that is followed has no end.
+                        FileHandle.standardOutput.write(Data((line + "\n").utf8))
+                    })
             } catch let error as ConsoleClient.Problem {
                 fail("\(error)", code: 1)
             }

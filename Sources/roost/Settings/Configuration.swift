@@ -75,12 +75,21 @@ struct Configuration: Sendable {
         for (name, value) in (root.object ?? [:]).sorted(by: { $0.key < $1.key }) {
             switch name {
             case "plugin":
-                for (id, settings) in value.object ?? [:] { plugins[PluginID(id)] = settings.object ?? [:] }
+                for (id, settings) in try sections(value, name, path) { plugins[PluginID(id)] = settings }
             case "hooks":
                 for (event, order) in value["order"]?.object ?? [:] {
-                    hookOrder[event] = (order.array ?? []).compactMap(\.string).map { PluginID($0) }
+                    guard let names = order.array else { throw Problem(description: "\(path): hooks.order.\(event) must be a list of plugins") }
+                    hookOrder[event] = names.compactMap(\.string).map { PluginID($0) }
                 }
-            case "rooms": rooms = value.object ?? [:]
+            case "rooms":
+                for (id, settings) in try sections(value, name, path) {
+                    let known = ["title", "max", "password", "topic", "retention"]
+                    if let unknown = settings.keys.sorted().first(where: { !known.contains($0) }) {
+                        let hint = nearest(unknown, in: known).map { "; did you mean '\($0)'?" } ?? ""
+                        throw Problem(description: "\(path): [rooms.\(id)] has no setting '\(unknown)'\(hint)")
+                    }
+                    rooms[id] = .object(settings)
+                }
             default:
                 let text: String
                 switch value {
@@ -91,6 +100,17 @@ struct Configuration: Sendable {
                 try set(name.replacing("_", with: "-"), text, path)
             }
         }
+    }
+
+    /// The tables below a name, such as `[rooms.lobby]`.
+    private func sections(_ value: JSONValue, _ name: String, _ path: String) throws(Problem) -> [String: [String: JSONValue]] {
+        guard let sections = value.object else { throw Problem(description: "\(path): '\(name)' must be tables such as [\(name).lobby]") }
+        var result: [String: [String: JSONValue]] = [:]
+        for (id, section) in sections {
+            guard let settings = section.object else { throw Problem(description: "\(path): '\(name).\(id)' must be a table: [\(name).\(id)]") }
+            result[id] = settings
+        }
+        return result
     }
 
     // MARK: Reading
@@ -147,6 +167,10 @@ struct Configuration: Sendable {
         http.unsentLimit = size("unsent-limit")
         http.ping = Int(duration("ping"))
         http.pong = Int(duration("pong"))
+        http.headerTime = Int(duration("header-time"))
+        http.bodyTime = Int(duration("body-time"))
+        http.uploadTime = Int(duration("upload-time"))
+        http.idleTime = Int(duration("idle-time"))
         return http
     }
 }

@@ -194,7 +194,7 @@ def test_100_continue_of_an_upload_nobody_may_make_is_refused_at_once(wire):
 
 
 def test_100_continue_is_not_for_http_1_0(wire):
-    wire.send(request("POST /name HTTP/1.0", "Content-Length: 14", "Expect: 100-continue", body=NAME))
+    wire.send(request("POST /name HTTP/1.0", "Content-Type: application/json", "Content-Length: 14", "Expect: 100-continue", body=NAME))
     assert wire.response().status == 200
 
 

@@ -12,21 +12,26 @@ struct FileRoutes {
     /// The last routes: what is none of the others is a file, or there is nothing.
     func add(to routes: Router<RoostContext>) {
         routes.get("**") { request, context in
-            let path = context.parameters.getCatchAll()
-            guard let file = try await file(path.map(String.init)) else { throw Refusal(.notFound, "There is nothing here.") }
+            let path = context.parameters.getCatchAll().map { String($0).removingPercentEncoding ?? "" }
+            guard let file = try await file(path) else { throw Refusal(.notFound, "There is nothing here.") }
             return file.response(to: request)
         }
     }
 
     /// A file of the folder; nil if there is none of that name.
     func file(_ path: [String]) async throws -> FileResponse? {
+        guard let place = place(path), let name = path.last else { return nil }
+        return try await NIOThreadPool.singleton.runIfActive { read(place, name) }
+    }
+
+    func exists(_ path: [String]) -> Bool { place(path).map(FileManager.default.fileExists) ?? false }
+
+    private func place(_ path: [String]) -> String? {
         // Names that lead nowhere else: no hidden files, no way up, no other kinds of separators.
         let isPlain = path.allSatisfy { name in
             !name.isEmpty && !name.hasPrefix(".") && !name.contains { $0 == "/" || $0 == "\\" || $0 == "\0" }
         }
-        guard isPlain, let name = path.last else { return nil }
-        let place = ([folder] + path).joined(separator: "/")
-        return try await NIOThreadPool.singleton.runIfActive { read(place, name) }
+        return isPlain && !path.isEmpty ? ([folder] + path).joined(separator: "/") : nil
     }
 
     private func read(_ place: String, _ name: String) -> FileResponse? {

@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import JSONText
 import NIOCore
+import NIOHTTP1
 import RoomEngine
 
 /// Uploading GIFs into a room, and serving them.
@@ -23,6 +24,9 @@ struct GIFRoutes {
         // Before the body is read: whoever is not in the room need not send it.
         let isMember = await rooms.ask { $0.rooms[id]?.members[visitor.person.id] != nil }
         guard isMember else { throw Refusal(.notMember, "Join the room first.") }
+        if request.headers[.expect]?.lowercased() == "100-continue" {
+            try await context.channel.writeAndFlush(HTTPServerResponsePart.head(HTTPResponseHead(version: .http1_1, status: .continue)))
+        }
 
         let (upload, fields) = try await receive(request)
         let command: Command

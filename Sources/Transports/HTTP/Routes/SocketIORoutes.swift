@@ -39,7 +39,7 @@ struct SocketIORoutes: Sendable {
     }
 
     private func open(_ request: Request, _ context: RoostContext) async -> SocketIOPeer.Answer {
-        guard let visitor = context.visitor, let hub = hubs.first(where: { $0.eventLoop === context.loop }) ?? hubs.first else {
+        guard let visitor = context.visitor, let hub = hubs.first(where: { $0.eventLoop === context.channel.eventLoop }) ?? hubs.first else {
             return .refused(.forbidden)
         }
         let page = RoomID(ofPage: request.headers[.referer])
