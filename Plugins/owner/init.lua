@@ -47,3 +47,12 @@ end)
 roost.command("slow", { args = "<seconds:int>", role = "owner", help = "One message per person in so many seconds." }, function(c)
   c.room:set { slow = c.args.seconds }
 end)
+
+-- What another plugin holds back, and people who knock: owners are told the id.
+roost.command("approve", { args = "<id:word>", role = "owner", help = "Lets through what waits." }, function(c)
+  roost.approve(c.args.id)
+end)
+
+roost.command("refuse", { args = "<id:word> [why:text]", role = "owner", help = "Drops what waits." }, function(c)
+  roost.refuse(c.args.id, c.args.why)
+end)

@@ -10,6 +10,11 @@ struct EventRow {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 
+    static let hold = """
+        INSERT INTO held (id, reason, by, until, room, seq, at, kind, author, name, color, role, bot, text, cid, reply_to, gif, detail)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+
     private struct Detail: Codable {
         var bytes: Int?
         var width: Int?

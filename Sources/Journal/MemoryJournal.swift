@@ -14,6 +14,7 @@ package final class MemoryJournal: Journal {
     package private(set) var present: [String: Presence] = [:]
     package private(set) var restrictions: [String: Restriction] = [:]
     package private(set) var people: [PersonID: PersonRecord] = [:]
+    package private(set) var held: [String: HeldMessage] = [:]
     package private(set) var stores: [String: StoreChange] = [:]
     /// When set, commits fail with this reason, as on a full disk.
     package var failure: String?
@@ -66,7 +67,7 @@ package final class MemoryJournal: Journal {
     package var snapshot: Snapshot {
         Snapshot(
             rooms: rooms.values.compactMap { room in room.record.map { ($0, room.events.last?.seq ?? 0) } },
-            present: Array(present.values), restrictions: Array(restrictions.values))
+            present: Array(present.values), restrictions: Array(restrictions.values), held: Array(held.values))
     }
 
     package func store(of plugin: PluginID) -> [StoreChange] { stores.values.filter { $0.plugin == plugin } }
@@ -92,6 +93,8 @@ package final class MemoryJournal: Journal {
             case .person(let record): people[record.id] = record
             case .restrict(let r): restrictions["\(r.kind) \(r.room) \(r.person)"] = r
             case .lift(let kind, let room, let person): restrictions["\(kind) \(room) \(person)"] = nil
+            case .hold(let message): held[message.id] = message
+            case .unhold(let id): held[id] = nil
             case .store(let change):
                 stores["\(change.plugin)\0\(change.scope)\0\(change.key)"] = change.value == nil ? nil : change
             }

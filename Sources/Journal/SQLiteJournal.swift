@@ -129,7 +129,7 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
     private func remove(_ room: RoomID, _ db: Database) throws -> [String] {
         let shown = try String.fetchAll(
             db, sql: "SELECT DISTINCT gif FROM events WHERE room = ? AND gif IS NOT NULL", arguments: [room.text])
-        for table in ["events", "presence", "restrictions"] {
+        for table in ["events", "presence", "restrictions", "held"] {
             try db.execute(sql: "DELETE FROM \(table) WHERE room = ?", arguments: [room.text])
         }
         try db.execute(sql: "DELETE FROM rooms WHERE id = ?", arguments: [room.text])
@@ -165,6 +165,10 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
                 [r.room.text, r.person.text, r.kind.rawValue, r.name, r.until, r.reason, r.by, r.at])
         case .lift(let kind, let room, let person):
             try run(db, "DELETE FROM restrictions WHERE room = ? AND person = ? AND kind = ?", [room.text, person.text, kind.rawValue])
+        case .hold(let message):
+            let head: StatementArguments = [message.id, message.reason, message.by, message.until]
+            try run(db, EventRow.hold, head + EventRow.arguments(message.event, seq: 0))
+        case .unhold(let id): try run(db, "DELETE FROM held WHERE id = ?", [id])
         case .store(let change):
             if let value = change.value {
                 try run(
@@ -221,13 +225,13 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
 
     /// The files that events show.
     package func files() throws -> Set<String> {
-        try pool.read { try Set(String.fetchAll($0, sql: "SELECT DISTINCT gif FROM events WHERE gif IS NOT NULL")) }
+        try pool.read { try Set(String.fetchAll($0, sql: "SELECT gif FROM events WHERE gif IS NOT NULL UNION SELECT gif FROM held WHERE gif IS NOT NULL")) }
     }
 
     /// The rooms in which a file is shown.
     package func rooms(showing file: String) async throws -> [RoomID] {
         try await pool.read { db in
-            try String.fetchAll(db, sql: "SELECT DISTINCT room FROM events WHERE gif = ?", arguments: [file]).map { RoomID($0) }
+            try String.fetchAll(db, sql: "SELECT room FROM events WHERE gif = ? UNION SELECT room FROM held WHERE gif = ?", arguments: [file, file]).map { RoomID($0) }
         }
     }
 
@@ -277,6 +281,9 @@ extension Database {
                     kind: $0, room: RoomID(row["room"]), person: PersonID(row["person"]), name: row["name"], until: row["until"],
                     reason: row["reason"], by: row["by"], at: row["at"])
             }
+        }
+        snapshot.held = try Row.fetchAll(self, sql: "SELECT * FROM held").compactMap { row in
+            try EventRow.event(row).map { HeldMessage(id: row["id"], event: $0, reason: row["reason"], by: row["by"], until: row["until"]) }
         }
         return snapshot
     }

@@ -47,5 +47,16 @@ func migrator() -> DatabaseMigrator {
             ) STRICT;
             """)
     }
+    migrator.registerMigration("2 held messages") { db in
+        // The message is a row as in `events`, without a number of its own.
+        try db.execute(sql: """
+            CREATE TABLE held (
+              id TEXT PRIMARY KEY, reason TEXT NOT NULL, by TEXT NOT NULL, until INTEGER NOT NULL,
+              room TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,
+              author TEXT, name TEXT, color TEXT, role TEXT, bot INTEGER NOT NULL DEFAULT 0,
+              text TEXT, cid TEXT, reply_to INTEGER, gif TEXT, detail TEXT
+            ) STRICT, WITHOUT ROWID;
+            """)
+    }
     return migrator
 }

@@ -16,6 +16,7 @@ extension Engine {
         let person = connection.person
         person.connections.removeAll { $0 === connection }
         for room in connection.rooms { leave(room, connection) }
+        if person.connections.isEmpty { forgetKnocks(of: person.id) }
         if connection.watchesLobby { outbox.detach(id, from: .lobby) }
         forgetIfGone(person)
     }

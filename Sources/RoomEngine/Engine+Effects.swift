@@ -21,6 +21,8 @@ extension Engine {
             if let room = rooms[room], let member = room.members[person] { own(room, member) }
         case .change(let room, let change, _):
             if let room = rooms[room] { self.change(room, change, by: nil) }
+        case .approve(let id, let by): _ = approve(id, by: by)
+        case .refuse(let id, let why, let by): _ = refuse(id, why: why, by: by)
         case .store(let change): stageForSure([.store(change)])
         }
     }

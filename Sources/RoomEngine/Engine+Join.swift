@@ -68,6 +68,11 @@ extension Engine {
             }
             decideColor(of: connection.person, in: room) { [self] color in
                 decideJoin(of: connection.person, in: room) { [self] decision in
+                    if case .hold(let reason, _, _) = decision.outcome, refusal(to: connection.person, room) == nil {
+                        perform(decision.effects)
+                        knock(at: room, connection, pending.reference, reason) { [self] in letIn(pending, room, color: color) }
+                        return done()
+                    }
                     // Handlers may have waited: the person may be gone, the room full or removed by now.
                     let refusal = refusal(to: connection.person, room) ?? decision.refusal
                     if let refusal {
@@ -79,6 +84,18 @@ extension Engine {
                     done()
                 }
             }
+        }
+    }
+
+    /// Seats somebody whom a moderator lets in, when it is their turn and if there is still a seat.
+    private func letIn(_ pending: PendingJoin, _ room: Room, color: String) {
+        room.enqueue { [self] done in
+            defer { done() }
+            let connection = pending.connection
+            guard connections[connection.id] === connection else { return }
+            if let member = room.members[connection.person.id] { return resume(member, in: room, pending) }
+            if let refusal = refusal(to: connection.person, room) { return refuse(connection, pending.reference, refusal) }
+            seat(connection.person, in: room, color: color, pending, [])
         }
     }
 
@@ -236,7 +253,7 @@ extension Decision {
         switch outcome {
         case .pass, .color, .owner: nil
         case .drop(let refusal, _), .deny(let refusal): refusal
-        case .hold(let reason, _): Refusal(.refused, reason)
+        case .hold(let reason, _, _): Refusal(.refused, reason)
         case .redirect(let room): Refusal(.refused, "Go to room \(room).")
         }
     }

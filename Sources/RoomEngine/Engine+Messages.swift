@@ -53,6 +53,10 @@ extension Engine {
             outbox.send(.ok(reference, seq: nil), to: connection.id)
             return true
         }
+        if let held = held(key, in: room) {
+            outbox.send(.held(reference, id: held.id), to: connection.id)
+            return true
+        }
         guard room.unnumbered[key] != nil else { return false }
         room.unnumbered[key]?.append((connection, reference))
         return true
@@ -88,12 +92,15 @@ extension Engine {
                 kind, room: room, person: member.person, at: now, origin: .person, connection: connection.id, payload: payload)
             hooks.decide(event) { [self] decision in
                 switch decision.outcome {
+                case .drop(_, silent: true):
+                    // Its author is not to notice.
+                    answer { .ok($0, seq: nil) }
+                    perform(decision.effects)
                 case .drop(let refusal, _), .deny(let refusal):
                     answer { .refused($0, refusal) }
                     perform(decision.effects)
-                case .hold(let reason, _):
-                    answer { .refused($0, Refusal(.refused, reason)) }
-                    perform(decision.effects)
+                case .hold(let reason, let seconds, let by):
+                    hold(event, cid: cid, by: member, reason, plugin: by, seconds: seconds, answer) { [self] in perform(decision.effects) }
                 case .pass, .redirect, .color, .owner:
                     // Handlers may have waited: the author may be muted or banned by now.
                     if let refusal = refusal(toSend: member, room) {

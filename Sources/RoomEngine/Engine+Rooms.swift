@@ -14,6 +14,7 @@ extension Engine {
             case .mute: room.mutes[restriction.person] = restriction
             }
         }
+        for message in snapshot.held where rooms[message.event.room] != nil { watch(message) }
         for presence in snapshot.present {
             guard let room = rooms[presence.room] else { continue }
             let person = PersonID(presence.member.id)
@@ -160,6 +161,7 @@ extension Engine {
     private func end(_ room: Room, _ then: @escaping () -> Void) {
         room.enqueue { [self] done in
             rooms[room.id] = nil
+            for (id, message) in held where message.event.room == room.id { held[id] = nil }
             roomsByNumber[room.number] = nil
             changedRooms.remove(room.id)
             outbox.publish(.roomRemoved(room.id), to: .lobby)

@@ -25,6 +25,9 @@ package final class Engine {
     /// Rooms the lobby has not heard of since they changed.
     var changedRooms: Set<RoomID> = []
     var isDraining = false
+    /// Messages that wait for a moderator, and people who knock.
+    var held: [String: HeldMessage] = [:]
+    var knocks: [String: Knock] = [:]
 
     private var lastNumber: UInt64 = 0
     /// What waits for an answer from outside, by its token.

@@ -1,6 +1,6 @@
 /// The events that plugins can hook. One row of the plugin API's event table each, in this order.
 package enum HookKind: Int, Sendable, CaseIterable {
-    case join, exit, chat, gif, system, color, owner, command
+    case join, exit, chat, gif, system, color, owner, command, held
 
     /// What plugins call it.
     package var name: String { "\(self)" }
@@ -29,6 +29,7 @@ package final class HookEvent {
         case color(seed: String)
         case owner(candidates: [Person])
         case command(name: String, arguments: String)
+        case held(text: String, decision: String, by: String, why: String)
     }
 
     package let kind: HookKind
@@ -70,7 +71,7 @@ package struct Decision {
         /// The message is not sent; its author is told. Silent: its author alone sees it.
         case drop(Refusal, silent: Bool)
         /// A moderator decides.
-        case hold(reason: String, seconds: Double)
+        case hold(reason: String, seconds: Double, by: String)
         case deny(Refusal)
         case redirect(RoomID)
         case color(String)
@@ -100,6 +101,8 @@ package enum Effect: Sendable, Equatable {
     case transfer(RoomID, PersonID)
     case change(RoomID, RoomChange, by: String)
     case store(StoreChange)
+    case approve(String, by: String)
+    case refuse(String, why: String, by: String)
 }
 
 /// New values for some of a room's settings.

@@ -124,6 +124,8 @@ package enum JournalWrite: Sendable, Equatable {
     case restrict(Restriction)
     case lift(Restriction.Kind, room: RoomID, person: PersonID)
     case store(StoreChange)
+    case hold(HeldMessage)
+    case unhold(String)
 }
 
 /// Writes that are stored together or not at all.
@@ -139,7 +141,8 @@ extension JournalUnit {
             case .present(let presence): return presence.room
             case .restrict(let restriction): return restriction.room
             case .roomRemoved(let room), .absent(let room, _), .lift(_, let room, _): return room
-            case .person, .store: continue
+            case .hold(let message): return message.event.room
+            case .person, .store, .unhold: continue
             }
         }
         return nil
@@ -189,10 +192,12 @@ package struct Snapshot: Sendable {
     package var rooms: [(record: RoomRecord, head: Int64)]
     package var present: [Presence]
     package var restrictions: [Restriction]
+    package var held: [HeldMessage]
 
-    package init(rooms: [(record: RoomRecord, head: Int64)] = [], present: [Presence] = [], restrictions: [Restriction] = []) {
+    package init(rooms: [(record: RoomRecord, head: Int64)] = [], present: [Presence] = [], restrictions: [Restriction] = [], held: [HeldMessage] = []) {
         self.rooms = rooms
         self.present = present
         self.restrictions = restrictions
+        self.held = held
     }
 }

@@ -55,6 +55,9 @@ package final class Room {
     /// People who are in the room, as others see it.
     package internal(set) var count = 0
 
+    /// Whether somebody is there who can decide about what waits.
+    package var hasModerator: Bool { ordered.contains { $0.isPresent && role(of: $0.person) >= .moderator } }
+
     func add(_ member: Member) {
         members[member.person.id] = member
         ordered.append(member)

@@ -100,6 +100,8 @@ final class SimulatedClient {
         case .event(let event, let epoch): take(event, epoch)
         case .ok(let reference, let seq): answered(reference, seq)
         case .refused(let reference, let refusal): refused(reference, refusal)
+        // Nobody reviews here: what waits is refused in the end.
+        case .held(let reference, _): refused(reference, Refusal(.refused, "held"))
         case .history(let reference, _, let events, _): take(events, reference)
         case .whisper(let whisper):
             ledger.require(whisper.room == room, "client \(number) hears a whisper of room \(whisper.room)")

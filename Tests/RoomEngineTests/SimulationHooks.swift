@@ -49,7 +49,7 @@ final class SimulatedHooks: Hooks {
                 if sabotage.forgetsChange() { event.payload = .chat(text: text, replyTo: replyTo) }
                 return decision
             case 80..<95: return sabotage.decided(Decision(.drop(Refusal(.refused, "no"), silent: false)))
-            default: return sabotage.decided(Decision(.hold(reason: "a plugin failed", seconds: 600)))
+            default: return sabotage.decided(Decision(.hold(reason: "a plugin failed", seconds: 600, by: "simulation")))
             }
         case .join:
             return dice < 90 ? pass(event) : Decision(.deny(Refusal(.refused, "not now")))

@@ -16,6 +16,7 @@ class TestJournal: Journal {
         var rooms: [RoomID: StoredRoom] = [:]
         var present: [String: Presence] = [:]
         var restrictions: [String: Restriction] = [:]
+        var held: [String: HeldMessage] = [:]
         var people: [PersonID: PersonRecord] = [:]
         var stores: [String: StoreChange] = [:]
     }
@@ -104,7 +105,8 @@ class TestJournal: Journal {
         return Snapshot(
             rooms: rooms.sorted { $0.0.id.text < $1.0.id.text },
             present: contents.present.sorted { $0.key < $1.key }.map(\.value),
-            restrictions: contents.restrictions.sorted { $0.key < $1.key }.map(\.value))
+            restrictions: contents.restrictions.sorted { $0.key < $1.key }.map(\.value),
+            held: contents.held.sorted { $0.key < $1.key }.map(\.value))
     }
 }
 
@@ -116,7 +118,8 @@ extension JournalWrite {
         case .present(let presence): presence.room
         case .restrict(let restriction): restriction.room
         case .roomRemoved(let room), .absent(let room, _), .lift(_, let room, _): room
-        case .person, .store: nil
+        case .hold(let message): message.event.room
+        case .person, .store, .unhold: nil
         }
     }
 }
@@ -148,6 +151,9 @@ extension TestJournal.Contents {
                 rooms[id] = nil
                 present = present.filter { $0.value.room != id }
                 restrictions = restrictions.filter { $0.value.room != id }
+                held = held.filter { $0.value.event.room != id }
+            case .hold(let message): held[message.id] = message
+            case .unhold(let id): held[id] = nil
             case .present(let presence): present["\(presence.room) \(presence.member.id)"] = presence
             case .absent(let room, let person): present["\(room) \(person)"] = nil
             case .person(let record): people[record.id] = record

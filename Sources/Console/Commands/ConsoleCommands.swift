@@ -5,7 +5,7 @@ import RoomEngine
 enum ConsoleCommands {
     static let all: [ConsoleCommand] = [
         help, status, rooms, room, users, user, say, announce, tell, kick, mute, unmute, ban, unban, bans, slow, plugins, plugin, hooks, log, why,
-        limits, shutdown,
+        held, approve, refuse, limits, shutdown,
     ]
 
     static func named(_ name: String) -> ConsoleCommand? { all.first { $0.name == name } }

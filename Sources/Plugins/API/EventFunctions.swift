@@ -22,6 +22,14 @@ extension APITable {
             try effect(call, .say(event.room.id, text: try message(call, 0), by: call.plugin.id, hops: hops(call)))
             return .nothing
         },
+        APIFunction("roost.approve", ["id string"], permission: .chatHold, "Lets through what waits for a moderator.") { call in
+            try effect(call, .approve(try call.string(0), by: call.plugin.id.text))
+            return .nothing
+        },
+        APIFunction("roost.refuse", ["id string", "why string?"], permission: .chatHold, "Drops what waits; whoever it is from is told.") { call in
+            try effect(call, .refuse(try call.string(0), why: call[1] == .nil ? "" : try call.string(1), by: call.plugin.id.text))
+            return .nothing
+        },
         APIFunction("event:note", ["key string", "value any"], "Leaves a note that 'why' shows.") { call in
             guard let run = call.object.flatMap({ call.plugin.run(ofEvent: $0.a) }) else { return .values(LuaValue.gone) }
             if run.notes.count < 20 { run.notes.append("\(try call.string(0)) = \(call[1].display)") }

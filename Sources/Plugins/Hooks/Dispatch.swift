@@ -75,7 +75,7 @@ final class Dispatch {
             if again.isEmpty || isAccepted { return nil }
             round += 1
             if round > Self.mostRounds {
-                outcome = .hold(reason: "Plugins do not agree about this message.", seconds: 600)
+                outcome = .hold(reason: "Plugins do not agree about this message.", seconds: 600, by: "plugins")
                 return nil
             }
             (queue, next) = (again, 0)
@@ -107,7 +107,11 @@ final class Dispatch {
                 host.log(hook.plugin.id, .warn, "\(hook.name): too many errors; paused for \(Hook.pause / 1_000) s")
             }
             if hook.failsClosed {
-                outcome = .drop(refusal("The message could not be checked.", hook), silent: false)
+                // A moderator can look at what could not be checked, if one is there.
+                outcome =
+                    event.canBeHeld && event.room.hasModerator
+                    ? .hold(reason: "The message could not be checked.", seconds: 600, by: hook.plugin.id.text)
+                    : .drop(refusal("The message could not be checked.", hook), silent: false)
             }
         }
         trace.steps.append(step)
@@ -126,12 +130,12 @@ final class Dispatch {
             var refusal = refusal(text, hook)
             refusal.retryAfter = retryAfter
             outcome = .deny(refusal)
-        case .hold(let reason, let seconds): outcome = .hold(reason: reason, seconds: seconds)
+        case .hold(let reason, let seconds): outcome = .hold(reason: reason, seconds: seconds, by: hook.plugin.id.text)
         case .redirect(let room): outcome = .redirect(room)
         case .accept: isAccepted = true
         case .flag(_, let points):
             score += points
-            if score >= host.flagThreshold { outcome = .hold(reason: "This message was flagged.", seconds: 600) }
+            if score >= host.flagThreshold { outcome = .hold(reason: "This message was flagged.", seconds: 600, by: hook.plugin.id.text) }
         case .value(let value):
             switch value {
             case .string(let color): outcome = .color(color)
@@ -159,7 +163,7 @@ final class Dispatch {
             let text = fields["text"].string.map { LocalizedText($0) } ?? before
             event.payload = .system(text, key: key)
             frame.set(EventRow.firstField + 1, text.text)
-        case .join, .exit, .color, .owner, .command: break
+        case .join, .exit, .color, .owner, .command, .held: break
         }
     }
 
@@ -195,6 +199,9 @@ extension Hook {
 }
 
 extension HookEvent {
+    /// Whether it is something that can wait for a moderator.
+    fileprivate var canBeHeld: Bool { kind == .chat || kind == .gif }
+
     /// A line for traces.
     var summary: String {
         switch payload {
@@ -202,6 +209,7 @@ extension HookEvent {
         case .gif(let gif, let caption): caption ?? "GIF \(gif.width)×\(gif.height)"
         case .system(let text, _): text.text
         case .command(let name, let arguments): "/\(name) \(arguments)"
+        case .held(let text, _, _, _): text
         case .join, .exit, .color, .owner: ""
         }
     }
@@ -213,7 +221,7 @@ extension Decision.Outcome {
         switch self {
         case .pass: "pass"
         case .drop(let refusal, _): "drop: \(refusal.text)"
-        case .hold(let reason, _): "hold: \(reason)"
+        case .hold(let reason, _, _): "hold: \(reason)"
         case .deny(let refusal): "deny: \(refusal.text)"
         case .redirect(let room): "redirect: \(room)"
         case .color(let color): "value: \(color)"

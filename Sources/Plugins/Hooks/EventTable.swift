@@ -46,7 +46,7 @@ enum EventTable {
 
     static let rows: [EventRow] = [
         EventRow(
-            kind: .join, phases: gatePhases, defaultPhase: .gate, verdicts: [.deny, .redirect], fields: ["resumed", "count", "max"]
+            kind: .join, phases: gatePhases, defaultPhase: .gate, verdicts: [.deny, .redirect, .hold], fields: ["resumed", "count", "max"]
         ) { event, fields in
             guard case .join(let count, let max) = event.payload else { return }
             fields.set(EventRow.firstField, false)
@@ -97,6 +97,14 @@ enum EventTable {
             guard case .command(let name, let arguments) = event.payload else { return }
             fields.set(EventRow.firstField, name)
             fields.set(EventRow.firstField + 1, arguments)
+        },
+        EventRow(kind: .held, phases: [.after, .observe], defaultPhase: .after, verdicts: [], fields: ["text", "decision", "by", "why"]) {
+            event, fields in
+            guard case .held(let text, let decision, let by, let why) = event.payload else { return }
+            fields.set(EventRow.firstField, text)
+            fields.set(EventRow.firstField + 1, decision)
+            fields.set(EventRow.firstField + 2, by)
+            fields.set(EventRow.firstField + 3, why)
         },
         EventRow(kind: .command, phases: [], defaultPhase: .after, verdicts: [], fields: ["name", "args"]) { event, fields in
             guard case .command(let name, _) = event.payload else { return }

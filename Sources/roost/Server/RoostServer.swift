@@ -119,6 +119,7 @@ final class RoostServer: Sendable {
                 order: { configuration.hookOrder[$0.name] ?? [] },
                 language: configuration.text("language")))
         host.disabled = Set(configuration.list("disabled-plugins").map { PluginID($0) }).union(folder.disabledPlugins)
+        host.flagThreshold = configuration.number("flag-threshold")
         engine.hooks = host
         return engine
     }

@@ -80,6 +80,7 @@ enum SettingsTable {
         Setting("body-time", .duration, "30s", "How long its body may take."),
         Setting("upload-time", .duration, "2m", "How long an upload may take."),
         Setting("idle-time", .duration, "60s", "How long a connection is kept between requests."),
+        Setting("flag-threshold", .number(0...1_000), "1", "The score of plugins' flags from which on a message waits for a moderator."),
         Setting("resume-grace", .duration, "15s", "How long a person whose connections are gone keeps their seat."),
         Setting("room-grace", .duration, "10m", "How long an empty room that people made is kept."),
         Setting("kicked-for", .duration, "1m", "How long a kicked person stays out."),

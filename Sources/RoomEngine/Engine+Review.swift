@@ -1,0 +1,172 @@
+/// A message that waits for a moderator.
+package struct HeldMessage: Sendable, Equatable {
+    package var id: String
+    package var event: Event
+    package var reason: String
+    /// The plugin that wanted it.
+    package var by: String
+    /// Milliseconds since 1970 after which it is refused.
+    package var until: Int64
+
+    package init(id: String, event: Event, reason: String, by: String, until: Int64) {
+        self.id = id
+        self.event = event
+        self.reason = reason
+        self.by = by
+        self.until = until
+    }
+}
+
+/// Somebody at a room's door, until a moderator lets them in.
+struct Knock {
+    let room: RoomID
+    let person: PersonID
+    let reason: String
+    let letIn: () -> Void
+    let turnAway: (String) -> Void
+}
+
+/// What plugins want a moderator to decide about. Messages are kept over a restart; somebody who knocks waits while they are
+/// connected.
+extension Engine {
+    // MARK: Holding
+
+    /// Keeps a message until it is decided about, and tells its author and the moderators who are there.
+    func hold(
+        _ event: HookEvent, cid: String?, by author: Member, _ reason: String, plugin: String, seconds: Double,
+        _ answer: @escaping ((Reference?) -> Message) -> Void, then: @escaping () -> Void
+    ) {
+        let room = event.room
+        guard let body = event.body(by: room.info(of: author)) else { return then() }
+        let message = HeldMessage(
+            id: newReviewID(), event: Event(room: room.id, at: event.at, body: body, cid: cid), reason: reason, by: plugin,
+            until: now + Int64(seconds * 1_000))
+        stage([.hold(message)]) { [self] result in
+            guard case .stored = result else {
+                return answer { .refused($0, Refusal(.unavailable, "The server cannot store this now. Try again later.", retryAfter: 5)) }
+            }
+            watch(message)
+            answer { .held($0, id: message.id) }
+            tellModerators(of: room, "\(author.person.name) waits for review (\(message.id)): \(event.summaryText)")
+            then()
+        }
+    }
+
+    /// Takes up a message that waits, new or from before a restart.
+    func watch(_ message: HeldMessage) {
+        held[message.id] = message
+        after(max(0, message.until - now)) { [self] in
+            if held[message.id] != nil { _ = refuse(message.id, why: "Nobody decided about it in time.", by: "server") }
+        }
+    }
+
+    func newReviewID() -> String { "h_" + randomID(length: 8, using: &generator) }
+
+    func tellModerators(of room: Room, _ text: String) {
+        for member in room.ordered where member.isPresent && room.role(of: member.person) >= .moderator {
+            tell(member.person.id, room.id, LocalizedText(text), by: "server")
+        }
+    }
+
+    /// The message that the same person has sent under the same `cid`, if it waits.
+    func held(_ key: Room.MessageKey, in room: Room) -> HeldMessage? {
+        held.values.first { $0.event.room == room.id && $0.event.cid == key.cid && $0.event.author?.id == key.author }
+    }
+
+    // MARK: Deciding
+
+    /// Everything that waits: those who came first in front.
+    package var reviews: [(id: String, room: RoomID, person: String, text: String, reason: String, by: String, until: Int64?)] {
+        let messages = held.values.sorted { ($0.event.at, $0.id) < ($1.event.at, $1.id) }.map {
+            ($0.id, $0.event.room, $0.event.author?.name ?? "", $0.event.body.summaryText, $0.reason, $0.by, Int64?.some($0.until))
+        }
+        let visitors = knocks.sorted { $0.key < $1.key }.map {
+            ($0.key, $0.value.room, people[$0.value.person]?.name ?? "", "wants to come in", $0.value.reason, "", Int64?.none)
+        }
+        return messages + visitors
+    }
+
+    /// Publishes what waits. A refusal says why that is not possible.
+    package func approve(_ id: String, by: String) -> Refusal? {
+        if let knock = knocks.removeValue(forKey: id) {
+            knock.letIn()
+            return nil
+        }
+        guard let message = held[id] else { return Refusal(.notFound, "Nothing waits under the id \(id).") }
+        guard let room = rooms[message.event.room], let author = message.event.author else { return Refusal(.notFound, "The room is gone.") }
+        let person = PersonID(author.id)
+        for restriction in [room.bans[person], room.mutes[person]].compactMap({ $0 }) where !restriction.isOver(at: now) {
+            return Refusal(.forbidden, "\(author.name) is \(restriction.kind == .ban ? "banned" : "muted") in this room.")
+        }
+        held[id] = nil
+        var event = message.event
+        stageForSure([.event(event), .unhold(id)]) { [self] seqs in
+            guard let seq = seqs.first else { return }
+            event.seq = seq
+            publish(event, in: room)
+            decided(message, "approved", by: by, why: "", in: room)
+        }
+        return nil
+    }
+
+    /// Drops what waits; its author is told.
+    package func refuse(_ id: String, why: String, by: String) -> Refusal? {
+        if let knock = knocks.removeValue(forKey: id) {
+            knock.turnAway(why)
+            return nil
+        }
+        guard let message = held.removeValue(forKey: id) else { return Refusal(.notFound, "Nothing waits under the id \(id).") }
+        stageForSure([.unhold(id)]) { [self] _ in
+            guard let room = rooms[message.event.room], let author = message.event.author else { return }
+            tell(PersonID(author.id), room.id, LocalizedText(why.isEmpty ? "Your message was not let through." : "Your message was not let through: \(why)"), by: "server")
+            decided(message, "refused", by: by, why: why, in: room)
+        }
+        return nil
+    }
+
+    private func decided(_ message: HeldMessage, _ decision: String, by: String, why: String, in room: Room) {
+        let person = message.event.author.flatMap { people[PersonID($0.id)] }
+        let payload = HookEvent.Payload.held(text: message.event.body.summaryText, decision: decision, by: by, why: why)
+        let happened = HookEvent(.held, room: room, person: person, at: now, origin: .server, payload: payload)
+        hooks.happened(happened)
+    }
+
+    // MARK: Knocking
+
+    /// Has somebody wait at a room's door.
+    func knock(at room: Room, _ connection: Connection, _ reference: Reference?, _ reason: String, letIn: @escaping () -> Void) {
+        let id = newReviewID()
+        let person = connection.person
+        knocks[id] = Knock(room: room.id, person: person.id, reason: reason, letIn: letIn) { [self] why in
+            refuse(connection, reference, Refusal(.refused, why.isEmpty ? "You were not let in." : "You were not let in: \(why)"))
+        }
+        outbox.send(.held(reference, id: id), to: connection.id)
+        tellModerators(of: room, "\(person.name) knocks (\(id))\(reason.isEmpty ? "" : ": \(reason)")")
+    }
+
+    /// Whoever is gone does not wait any more.
+    func forgetKnocks(of person: PersonID) {
+        for (id, knock) in knocks where knock.person == person { knocks[id] = nil }
+    }
+}
+
+extension Event.Body {
+    /// A line of it, for lists.
+    var summaryText: String {
+        switch self {
+        case .chat(_, let text, _): text
+        case .gif(_, let gif, let caption): caption ?? "a GIF of \(gif.width)×\(gif.height)"
+        default: ""
+        }
+    }
+}
+
+extension HookEvent {
+    fileprivate var summaryText: String {
+        switch payload {
+        case .chat(let text, _): text
+        case .gif(let gif, let caption): caption ?? "a GIF of \(gif.width)×\(gif.height)"
+        default: ""
+        }
+    }
+}
