@@ -19,7 +19,8 @@ byID("languages").append(
 
 new CreateForm(byID("create"))
 
-const roost = connect()
+// ?transport=polling and the like, to see how it is where a WebSocket does not get through.
+const roost = connect({ transport: /** @type {any} */ (new URLSearchParams(location.search).get("transport") ?? "auto") })
 const list = new RoomList()
 roost.lobby.on("rooms", (rooms) => list.show(rooms))
 roost.lobby.on("added", (room) => list.add(room))

@@ -19,10 +19,11 @@ import { Uploads } from "./room/uploads.js"
 translate()
 placeIcons()
 
-const roost = connect()
+// ?transport=polling and the like, to see how it is where a WebSocket does not get through.
+const roost = connect({ transport: /** @type {any} */ (new URLSearchParams(location.search).get("transport") ?? "auto") })
 const room = roost.room(decodeURIComponent(location.pathname.split("/")[2] ?? ""))
 
-const log = new Log(room, { whisperTo: (member) => composer.whisperTo(member) })
+const log = new Log(room, { whisperTo: (member) => composer.whisperTo(member), replyTo: (event) => composer.replyTo(event) })
 const uploads = new Uploads(room, roost)
 const unread = new Unread(room, log)
 const composer = new Composer(room, roost, { sent: () => log.toBottom() })

@@ -5,7 +5,7 @@ import ko from "./ko.js"
 /** @import { Problem } from "../roost/types.js" */
 /** @typedef {keyof typeof en} Key */
 
-/** To add a language: a file beside en.js, and a line here. @type {Record<string, Record<string, any>>} */
+/** To add a language: a file and a folder beside those of en, and a line here. @type {Record<string, Record<string, any>>} */
 const LANGUAGES = { en, ko }
 const STORED = "roost.language"
 

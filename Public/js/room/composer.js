@@ -1,10 +1,10 @@
 // @ts-check
 import { byID } from "../ui/dom.js"
-import { nameOf } from "../ui/people.js"
 import { t } from "../i18n/index.js"
+import { Aim } from "./aim.js"
 import { Suggestions } from "./suggestions.js"
 
-/** @import { Member } from "../roost/types.js" */
+/** @import { Member, RoostEvent } from "../roost/types.js" */
 /** @import { Connection, Room } from "../roost/index.js" */
 
 /** How many characters before the limit the rest is shown. */
@@ -17,8 +17,7 @@ export class Composer {
   #sent
   #text = /** @type {HTMLTextAreaElement} */ (byID("text"))
   #suggestions
-  /** Who is whispered to. @type {Member | null} */
-  #whisper = null
+  #aim
 
   /**
    * @param {Room} room
@@ -30,24 +29,25 @@ export class Composer {
     this.#roost = roost
     this.#sent = sent
     this.#suggestions = new Suggestions(room, this.#text)
+    this.#aim = new Aim(room, this.#text)
     byID("composer").addEventListener("submit", (event) => {
       event.preventDefault()
       this.#send()
     })
     this.#text.addEventListener("keydown", (event) => this.#press(event))
     this.#text.addEventListener("input", () => this.#changed())
-    byID("whisper").querySelector("button")?.addEventListener("click", () => this.#stopWhispering())
-    room.on("members", () => this.#checkWhisper())
     room.on("state", (state) => state === "joined" && this.#focusOnce())
     this.#changed()
-    this.#showWhisper()
   }
 
   /** Has the next messages go to one person alone. @param {Member} member */
   whisperTo(member) {
-    this.#whisper = member
-    this.#showWhisper()
-    this.#text.focus()
+    this.#aim.whisperTo(member)
+  }
+
+  /** Has the next message answer another one. @param {RoostEvent} event */
+  replyTo(event) {
+    this.#aim.replyTo(event)
   }
 
   /** @param {KeyboardEvent} event */
@@ -58,7 +58,7 @@ export class Composer {
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault()
       this.#send()
-    } else if (event.key === "Escape" && this.#whisper) this.#stopWhispering()
+    } else if (event.key === "Escape" && this.#aim.isSet) this.#aim.clear()
   }
 
   #changed() {
@@ -69,44 +69,22 @@ export class Composer {
     note.textContent = left < WARN_AT ? t("composer.left", { n: left }) : ""
     note.classList.toggle("is-over", left < 0)
     byID("send").toggleAttribute("disabled", !value.trim())
-    if (!this.#whisper && !value.startsWith("/")) this.#room.typing(value !== "")
+    if (!this.#aim.whisper && !value.startsWith("/")) this.#room.typing(value !== "")
     this.#suggestions.update()
   }
 
   #send() {
     const text = this.#text.value.replace(/^\s*\n|\s+$/g, "")
     if (!text || [...text].length > this.#roost.limits.text) return
-    if (this.#whisper) this.#room.whisper(this.#whisper, text)
-    else this.#room.send(text)
+    const { whisper, reply } = this.#aim
+    if (whisper) this.#room.whisper(whisper, text)
+    else this.#room.send(text, { reply_to: reply?.seq })
+    // A conversation in whispers goes on; an answer is given once.
+    if (reply) this.#aim.clear()
     this.#text.value = ""
     this.#changed()
     this.#sent()
     this.#text.focus()
-  }
-
-  #stopWhispering() {
-    this.#whisper = null
-    this.#showWhisper()
-    this.#text.focus()
-  }
-
-  /** The person may have gone, or have another name now. */
-  #checkWhisper() {
-    if (!this.#whisper) return
-    const here = this.#room.members.byID.get(this.#whisper.id)
-    if (here) this.#whisper = here
-    this.#showWhisper(!here)
-  }
-
-  #showWhisper(isGone = false) {
-    const chip = byID("whisper")
-    const member = this.#whisper
-    chip.hidden = !member
-    byID("composer").classList.toggle("is-whisper", Boolean(member))
-    this.#text.placeholder = member ? t("composer.whisper.placeholder", { name: member.name }) : t("composer.placeholder")
-    if (!member) return
-    const [before, after] = t(isGone ? "composer.whisper.gone" : "composer.whisper", { name: "\u0000" }).split("\u0000")
-    chip.querySelector(".whisper-words")?.replaceChildren(before, nameOf(member), after)
   }
 
   #hadFocus = false

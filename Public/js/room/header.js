@@ -49,10 +49,10 @@ export class Header {
   }
 
   #showConnection() {
-    const { state, transport } = this.#roost
+    const { state } = this.#roost
     const place = byID("connection")
     place.dataset.state = state
-    place.title = state === "open" ? `${t("connection.open")}, ${transport}` : ""
+    place.title = state === "open" ? `${t("connection.open")}, ${this.#transport}` : ""
     byID("connection-text").textContent = this.#shortText()
 
     const trouble = byID("trouble")
@@ -64,10 +64,14 @@ export class Header {
     this.#tick(state !== "open" && state !== "closed")
   }
 
+  get #transport() {
+    return t(/** @type {any} */ (`connection.by.${this.#roost.transport}`))
+  }
+
   #shortText() {
     switch (this.#roost.state) {
       case "open":
-        return this.#roost.transport
+        return this.#transport
       case "connecting":
         return t("connection.connecting")
       case "closed":

@@ -1,28 +1,37 @@
 // @ts-check
 import { dayText } from "../i18n/index.js"
-import { bubble, dayLine, dayOf, group, systemLine, systemText } from "./message.js"
+import { dayLine, dayOf, group, message, systemLine, systemText } from "./message.js"
 
 /** @import { Member, RoostEvent } from "../roost/types.js" */
 
 /** Milliseconds within which messages of one person belong together. */
 const TOGETHER = 5 * 60_000
 
+/**
+ * What a page of messages needs to know beside the events.
+ * @typedef {object} Parts
+ * @property {(author: Member) => boolean} isMine
+ * @property {(event: RoostEvent) => void} learn called with each message before it is shown
+ * @property {(seq: number) => HTMLElement} quote of a message that is answered
+ * @property {(event: RoostEvent) => void} replyTo
+ */
+
 /** Puts events into a box one below the other: days, groups of messages, and lines of the room itself. */
 export class Page {
   /** The day of the last entry. */
   day = ""
   #box
-  #isMine
+  #parts
   /** The group that the next message may join. @type {{ bubbles: Element, key: string, at: number } | null} */
   #group = null
 
   /**
    * @param {HTMLElement} box
-   * @param {(author: Member) => boolean} isMine
+   * @param {Parts} parts
    */
-  constructor(box, isMine) {
+  constructor(box, parts) {
     this.#box = box
-    this.#isMine = isMine
+    this.#parts = parts
   }
 
   /** @param {RoostEvent} event */
@@ -44,7 +53,8 @@ export class Page {
     const author = event.from
     if (!author) return
     this.#beginDay(event.at)
-    const isMine = this.#isMine(author)
+    const isMine = this.#parts.isMine(author)
+    this.#parts.learn(event)
     const key = `${author.id}\n${author.name}\n${author.color}`
     const last = this.#group
     if (!last || last.key !== key || event.at - last.at > TOGETHER) {
@@ -52,7 +62,7 @@ export class Page {
       this.#box.append(box)
       this.#group = { bubbles: /** @type {Element} */ (box.querySelector(".bubbles")), key, at: event.at }
     }
-    this.#group?.bubbles.append(bubble(event, isMine))
+    this.#group?.bubbles.append(message(event, isMine, this.#parts))
     if (this.#group) this.#group.at = event.at
   }
 

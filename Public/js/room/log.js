@@ -1,8 +1,9 @@
 // @ts-check
-import { byID, h } from "../ui/dom.js"
+import { announce, byID, h } from "../ui/dom.js"
 import { t } from "../i18n/index.js"
 import { noticeBox, whisperBox } from "./message.js"
 import { Page } from "./log-page.js"
+import { Replies } from "./replies.js"
 import { Scroll } from "./scroll.js"
 
 /** @import { Member, RoostEvent } from "../roost/types.js" */
@@ -12,11 +13,17 @@ import { Scroll } from "./scroll.js"
 const MOST = 500
 const KEPT = 300
 
+/** How many earlier pages are looked through for a message that was answered, and how long they are. */
+const SEARCHED = 5
+const LONG_PAGE = 200
+
 /** The messages of the room: history, new ones, and earlier pages when somebody scrolls up. */
 export class Log {
   scroll = new Scroll()
+  replies
   #room
   #whisperTo
+  #parts
   #log = byID("log")
   #older = byID("older")
   #beginning = byID("beginning")
@@ -25,12 +32,19 @@ export class Log {
 
   /**
    * @param {Room} room
-   * @param {{ whisperTo: (member: Member) => void }} actions
+   * @param {{ whisperTo: (member: Member) => void, replyTo: (event: RoostEvent) => void }} actions
    */
-  constructor(room, { whisperTo }) {
+  constructor(room, { whisperTo, replyTo }) {
     this.#room = room
     this.#whisperTo = whisperTo
-    this.#page = this.#newPage()
+    const replies = (this.replies = new Replies(room, (seq) => this.#goTo(seq)))
+    this.#parts = {
+      isMine: (/** @type {Member} */ author) => author.id === room.you?.id,
+      learn: (/** @type {RoostEvent} */ event) => replies.learn(event),
+      quote: (/** @type {number} */ seq) => replies.quote(seq),
+      replyTo,
+    }
+    this.#page = new Page(this.#log, this.#parts)
     room.on("reset", () => this.#clear())
     room.on("event", (event) => this.#add(() => this.#page.add(event), event.from?.id === room.you?.id))
     room.on("notice", (notice) => this.#add(() => this.#page.addElement(noticeBox(notice), notice.at)))
@@ -47,15 +61,11 @@ export class Log {
     this.scroll.toBottom()
   }
 
-  #newPage() {
-    return new Page(this.#log, (author) => author.id === this.#room.you?.id)
-  }
-
   #clear() {
     // What is already there is not news to a screen reader.
     this.#log.setAttribute("aria-busy", "true")
     this.#log.replaceChildren()
-    this.#page = this.#newPage()
+    this.#page = new Page(this.#log, this.#parts)
   }
 
   /** History has been put in. */
@@ -88,13 +98,28 @@ export class Log {
     this.#beginning.hidden = this.#room.hasMore
   }
 
-  async #loadOlder() {
-    if (this.#isLoading || !this.#room.hasMore || this.#room.state !== "joined") return
+  /** Shows a message that somebody has answered, however long ago it was. @param {number} seq */
+  async #goTo(seq) {
+    const find = () => /** @type {HTMLElement | null} */ (this.#log.querySelector(`[data-seq="${seq}"]`))
+    for (let page = 0; !find() && page < SEARCHED && (await this.#loadOlder(LONG_PAGE)); page += 1);
+    const message = find()
+    if (!message) return announce(t("message.quote.gone"))
+    message.scrollIntoView({ block: "center" })
+    message.focus({ preventScroll: true })
+    message.classList.remove("is-found")
+    requestAnimationFrame(() => message.classList.add("is-found"))
+  }
+
+  /** @param {number} [limit] @returns {Promise<boolean>} whether there was more */
+  async #loadOlder(limit) {
+    if (this.#isLoading || !this.#room.hasMore || this.#room.state !== "joined") return false
     this.#isLoading = true
+    let isMore = false
     this.#older.textContent = t("log.older.loading")
     this.#log.setAttribute("aria-busy", "true")
     try {
-      const events = await this.#room.older()
+      const events = await this.#room.older(limit)
+      isMore = events.length > 0
       this.scroll.keepPlace(() => {
         this.#prepend(events)
         this.#showBeginning()
@@ -105,12 +130,13 @@ export class Log {
     }
     this.#isLoading = false
     setTimeout(() => this.#log.removeAttribute("aria-busy"), 300)
+    return isMore
   }
 
   /** @param {RoostEvent[]} events */
   #prepend(events) {
     const box = h("div")
-    const page = new Page(box, (author) => author.id === this.#room.you?.id)
+    const page = new Page(box, this.#parts)
     for (const event of events) page.add(event)
     const first = /** @type {HTMLElement | null} */ (this.#log.firstElementChild)
     if (first?.dataset.day && first.dataset.day === page.day) first.remove()

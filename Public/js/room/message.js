@@ -26,15 +26,32 @@ export function group(author, at, isMine) {
   return h("div", { class: isMine ? "group mine" : "group other" }, !isMine && avatarOf(author), bubbles)
 }
 
-/** @param {RoostEvent} event a `chat` or a `gif` @param {boolean} isMine */
-export function bubble(event, isMine) {
+/**
+ * A message, with the button that answers it.
+ * @param {RoostEvent} event a `chat` or a `gif`
+ * @param {boolean} isMine
+ * @param {{ quote: (seq: number) => HTMLElement, replyTo: (event: RoostEvent) => void }} replies
+ */
+export function message(event, isMine, { quote, replyTo }) {
   const author = /** @type {Member} */ (event.from)
-  const name = isMine ? t("message.you") : author.name
-  const inside = event.gif ? gifAndCaption(event.gif, event.caption, author.name) : [paragraph(event.text ?? "")]
+  const label = t("message.reply.to", { name: author.name })
+  const press = { click: () => replyTo(event) }
   return h(
     "div",
-    { class: event.gif ? "bubble has-picture" : "bubble", title: wholeTimeText(event.at), data: { seq: String(event.seq) } },
+    { class: "message", tabindex: -1, data: { seq: String(event.seq) } },
+    bubble(event, isMine ? t("message.you") : author.name, event.reply_to === undefined ? null : quote(event.reply_to)),
+    h("button", { class: "icon-button reply-button", type: "button", "aria-label": label, title: t("message.reply"), on: press }, icon("reply")),
+  )
+}
+
+/** @param {RoostEvent} event @param {string} name of who said it @param {HTMLElement | null} quote of what it answers */
+function bubble(event, name, quote) {
+  const inside = event.gif ? gifAndCaption(event.gif, event.caption, event.from?.name ?? name) : [paragraph(event.text ?? "")]
+  return h(
+    "div",
+    { class: event.gif ? "bubble has-picture" : "bubble", title: wholeTimeText(event.at) },
     hiddenText(`${name}, ${timeText(event.at)}: `),
+    quote,
     ...inside,
   )
 }

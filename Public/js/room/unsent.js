@@ -69,7 +69,12 @@ export class UnsentList {
         "div",
         { class: "bubbles" },
         isWhisper && h("p", { class: "unsent-note" }, t("composer.whisper", { name: item.toName })),
-        h("div", { class: isWhisper ? "bubble is-whisper" : "bubble" }, paragraph(item.text)),
+        h(
+          "div",
+          { class: isWhisper ? "bubble is-whisper" : "bubble" },
+          item.reply_to !== undefined && this.#log.replies.quote(item.reply_to),
+          paragraph(item.text),
+        ),
         item.problem
           ? problemNote(item.problem, () => outbox.retry(item.cid), () => outbox.remove(item.cid))
           : h("p", { class: "unsent-note" }, stateText(item)),

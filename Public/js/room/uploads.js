@@ -1,5 +1,5 @@
 // @ts-check
-import { Emitter, RoostError, uploadGIF } from "../roost/index.js"
+import { Emitter, newCID, RoostError, uploadGIF } from "../roost/index.js"
 import { h } from "../ui/dom.js"
 import { t } from "../i18n/index.js"
 
@@ -45,7 +45,7 @@ export class Uploads extends Emitter {
       const problem = await this.#check(file)
       const preview = problem ? h("span", { class: "preview" }, file.name) : await firstFrame(file)
       /** @type {Upload} */
-      const upload = { cid: crypto.randomUUID(), file, preview, state: "sent", progress: 0 }
+      const upload = { cid: newCID(), file, preview, state: "sent", progress: 0 }
       this.items.push(upload)
       if (problem) this.#refuse(upload, problem)
       else this.send(upload)

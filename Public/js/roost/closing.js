@@ -23,10 +23,15 @@ const RULES = {
   4006: "return",
 }
 
+/** What a proxy that does not understand WebSockets may close with, before the server has said a word. */
+const BROKEN = [1000, 1002, 1003, 1007, 1009]
+
 /**
  * @param {number} code
+ * @param {boolean} [isServers] whether the server itself was heard on that connection, or there is no other way to reach it
  * @returns {AfterClose} `retry` for what is not listed: a lost network (1006), a restart, an overloaded server
  */
-export function afterClose(code) {
+export function afterClose(code, isServers = true) {
+  if (!isServers && BROKEN.includes(code)) return "retry"
   return RULES[code] ?? "retry"
 }

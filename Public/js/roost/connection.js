@@ -1,15 +1,16 @@
 // @ts-check
-import { Emitter, RoostError } from "./emitter.js"
-import { Heartbeat } from "./heartbeat.js"
+import { Climb } from "./climb.js"
+import { Emitter } from "./emitter.js"
+import { Line } from "./line.js"
 import { Lobby } from "./lobby.js"
+import { Questions } from "./questions.js"
 import { Room } from "./room.js"
 import { afterClose } from "./closing.js"
 import { backoff } from "./backoff.js"
+import { onReturn } from "./return.js"
 
 /** @import { Limits, Notice, Person, Transport } from "./types.js" */
-
-/** Milliseconds in which the server must have said `welcome`. */
-const WELCOME_TIME = 15_000
+/** @import { Ladder } from "./ladder.js" */
 
 /**
  * A connection that comes back by itself. What it is now is in `state`:
@@ -31,34 +32,31 @@ export class Connection extends Emitter {
   /** @type {Lobby} */
   lobby
 
-  #makeTransport
-  /** @type {Transport | null} */
-  #transport = null
+  #ladder
+  #climb
+  #line = new Line((message) => this.#hear(message), (closing) => this.#lost(closing))
+  #questions = new Questions()
   /** @type {Map<string, Room>} */
   #rooms = new Map()
-  /** @type {Map<number, { resolve: (answer: any) => void, reject: (error: RoostError) => void }>} */
-  #asked = new Map()
-  #nextRef = 1
   #failures = 0
+  /** What the server said before it closed. @type {{ code: number, reason: string, retry_after?: number } | null} */
+  #bye = null
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
-  #heartbeat = new Heartbeat(
-    () => this.#transport?.send({ type: "ping" }),
-    () => this.#lost({ code: 1006, reason: "Nothing was heard." }),
-  )
 
-  /** @param {() => Transport} makeTransport */
-  constructor(makeTransport) {
+  /** @param {Ladder} ladder what to connect by */
+  constructor(ladder) {
     super()
-    this.#makeTransport = makeTransport
+    this.#ladder = ladder
+    this.#climb = new Climb(ladder, (transport, welcome) => this.#adopt(transport, welcome))
     this.lobby = new Lobby(this)
-    this.#watchThePage()
+    onReturn(() => this.state !== "closed" && this.reconnect(), () => this.state === "idle")
     this.#open()
   }
 
-  /** Which transport is used, for people. */
+  /** Which transport is used: `websocket`, `events`, `polling`, or what another one calls itself. */
   get transport() {
-    return this.#transport?.name ?? ""
+    return this.#line.name
   }
 
   /**
@@ -82,16 +80,12 @@ export class Connection extends Emitter {
    * @returns {Promise<any>} rejects with a RoostError; its code is `disconnected` if there is no connection to ask by
    */
   ask(message) {
-    const ref = this.#nextRef++
-    return new Promise((resolve, reject) => {
-      if (this.state !== "open" || !this.#transport?.send({ ...message, ref })) return reject(disconnected())
-      this.#asked.set(ref, { resolve, reject })
-    })
+    return this.#questions.ask((ref) => this.state === "open" && this.#line.send({ ...message, ref }))
   }
 
   /** Sends a message that is not answered, if there is a connection. @param {object} message */
   tell(message) {
-    if (this.state === "open") this.#transport?.send(message)
+    if (this.state === "open") this.#line.send(message)
   }
 
   /** Changes what this person is called, everywhere. @param {string} name */
@@ -102,7 +96,7 @@ export class Connection extends Emitter {
 
   /** Tries now instead of later. */
   reconnect() {
-    if (this.state === "open") return this.#heartbeat.probe()
+    if (this.state === "open") return this.#line.probe()
     if (this.state === "connecting") return
     this.#failures = 0
     this.#open()
@@ -116,18 +110,21 @@ export class Connection extends Emitter {
   #open() {
     clearTimeout(this.#timer)
     this.#becomes("connecting")
-    const transport = this.#makeTransport()
-    this.#transport = transport
-    transport.onmessage = (message) => this.#hear(message)
-    transport.onclose = (closing) => this.#lost(closing)
-    this.#timer = setTimeout(() => this.#lost({ code: 1006, reason: "No welcome." }), WELCOME_TIME)
-    transport.open()
+    this.#line.open(this.#ladder.make(), this.#ladder.welcomeTime)
+  }
+
+  /** Goes over to a better transport that is open already. @param {Transport} transport @param {any} welcome */
+  #adopt(transport, welcome) {
+    this.#drop()
+    this.#line.use(transport)
+    this.#hear(welcome)
   }
 
   /** @param {any} message */
   #hear(message) {
-    this.#heartbeat.heard()
-    if (message.ref !== undefined) return this.#answered(message)
+    // Long-polling has no `welcome` that says it.
+    if (message.type === "joined") this.you ??= { id: message.you.id, name: message.you.name }
+    if (message.ref !== undefined) return this.#questions.answered(message)
     switch (message.type) {
       case "welcome":
         return this.#welcomed(message)
@@ -145,61 +142,49 @@ export class Connection extends Emitter {
     else if (message.type === "notice") this.emit("notice", /** @type {Notice} */ (message))
   }
 
-  /** @type {{ code: number, reason: string, retry_after?: number } | null} */
-  #bye = null
-
-  /** @param {any} message */
-  #answered(message) {
-    const asked = this.#asked.get(message.ref)
-    this.#asked.delete(message.ref)
-    if (message.type === "error") asked?.reject(new RoostError(message))
-    else asked?.resolve(message)
-  }
-
-  /** @param {{ you: Person, limits: Limits, version: string }} welcome */
+  /** @param {{ you?: Person, limits?: Limits, version?: string }} welcome */
   #welcomed(welcome) {
-    clearTimeout(this.#timer)
     this.#failures = 0
     this.#bye = null
-    this.you = welcome.you
+    this.#ladder.worked()
+    this.you = welcome.you ?? this.you
     this.limits = { ...this.limits, ...welcome.limits }
     this.#becomes("open")
     this.emit("welcome", welcome)
     this.lobby.connected()
     for (const room of this.#rooms.values()) room.connected()
+    this.#climb.start()
   }
 
   /** @param {{ code: number, reason: string }} closing */
   #lost(closing) {
+    const wasWelcomed = this.state === "open"
+    if (!wasWelcomed) this.#ladder.failed()
     this.#drop()
-    const rule = afterClose(closing.code)
+    const rule = afterClose(closing.code, wasWelcomed || !this.#ladder.hasOthers)
     if (rule === "stop") this.#becomes("closed", closing)
     else if (rule === "return") this.#becomes("idle", closing)
-    else {
-      this.#failures += 1
-      const asked = (this.#bye?.retry_after ?? 0) * 1000
-      const delay = asked ? asked + Math.random() * 500 : backoff(this.#failures)
-      this.#bye = null
-      this.retryAt = Date.now() + delay
-      this.#timer = setTimeout(() => this.#open(), delay)
-      this.#becomes("waiting", closing)
-    }
+    else this.#wait(closing)
     for (const room of this.#rooms.values()) room.disconnected(closing, rule !== "stop")
+  }
+
+  /** Until it may be tried again. @param {{ code: number, reason: string }} closing */
+  #wait(closing) {
+    this.#failures += 1
+    const asked = (this.#bye?.retry_after ?? 0) * 1000
+    const delay = asked ? asked + Math.random() * 500 : backoff(this.#failures)
+    this.#bye = null
+    this.retryAt = Date.now() + delay
+    this.#timer = setTimeout(() => this.#open(), delay)
+    this.#becomes("waiting", closing)
   }
 
   /** Forgets the transport. What was asked by it will not be answered. @param {number} [code] */
   #drop(code) {
     clearTimeout(this.#timer)
-    this.#heartbeat.stop()
-    const transport = this.#transport
-    if (transport) {
-      transport.onmessage = transport.onclose = null
-      transport.close(code)
-    }
-    this.#transport = null
-    const asked = [...this.#asked.values()]
-    this.#asked.clear()
-    for (const { reject } of asked) reject(disconnected())
+    this.#climb.stop()
+    this.#line.drop(code)
+    this.#questions.giveUp()
   }
 
   /**
@@ -211,20 +196,4 @@ export class Connection extends Emitter {
     this.closing = closing
     this.emit("state", state)
   }
-
-  /** A person who comes back, or a network that does, need not wait for a timer. */
-  #watchThePage() {
-    if (typeof document === "undefined") return
-    const back = () => {
-      if (this.state !== "closed" && document.visibilityState === "visible") this.reconnect()
-    }
-    addEventListener("online", back)
-    addEventListener("pageshow", (event) => event.persisted && back())
-    document.addEventListener("visibilitychange", back)
-    for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, () => this.state === "idle" && back())
-  }
-}
-
-function disconnected() {
-  return new RoostError({ code: "disconnected", text: "There is no connection to the server." })
 }

@@ -51,9 +51,8 @@ export class Heartbeat {
     const asked = Date.now()
     this.#ask()
     this.#timer = setTimeout(() => {
-      if (this.#heardAt < asked) return this.#dead()
-      this.#timer = undefined
-      this.heard()
+      if (this.#heardAt < asked) this.#dead()
+      else this.#check()
     }, PATIENCE)
   }
 }

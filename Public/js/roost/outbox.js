@@ -1,4 +1,5 @@
 // @ts-check
+import { newCID } from "./cid.js"
 import { RoostError } from "./emitter.js"
 
 /** @import { Problem, RoostEvent, Unsent } from "./types.js" */
@@ -10,8 +11,8 @@ const LATER = { rate: 1, unavailable: 5 }
  * What one person has written in one room and the room has not shown yet. Kept in a Storage, so that a reload loses nothing.
  *
  * Messages go one after the other, each when the one before it has been answered: what was written first is shown first,
- * whatever happens to the connection. A message that lost its answer is sent again with the same `cid`, which the server
- * knows to be the same message. Slash commands have no such memory there, so they are not repeated without being asked.
+ * whatever happens to the connection. One that lost its answer (a message, a whisper or a slash command) is sent again with
+ * the same `cid`, which the server knows to be the same message.
  */
 export class Outbox {
   /** @type {Unsent[]} */
@@ -42,7 +43,7 @@ export class Outbox {
 
   /** @param {Pick<Unsent, "kind" | "text" | "to" | "toName" | "reply_to">} message */
   add(message) {
-    const item = /** @type {Unsent} */ ({ ...message, cid: crypto.randomUUID(), at: Date.now(), state: "waiting" })
+    const item = /** @type {Unsent} */ ({ ...message, cid: newCID(), at: Date.now(), state: "waiting" })
     this.items.push(item)
     this.#save()
     this.#next()
@@ -54,9 +55,7 @@ export class Outbox {
     const item = this.#take(cid)
     if (!item) return
     // A new name: the server would answer the old one as it did before.
-    const again = { ...item, cid: item.kind === "chat" ? crypto.randomUUID() : item.cid, state: "waiting", at: Date.now() }
-    delete again.problem
-    this.items.push(/** @type {Unsent} */ (again))
+    this.items.push({ ...item, cid: newCID(), state: "waiting", at: Date.now(), problem: undefined })
     this.#save()
     this.#next()
   }
@@ -133,7 +132,7 @@ export class Outbox {
       this.#timer = setTimeout(() => this.open(), seconds * 1000)
     } else if (problem.code === "disconnected" || problem.code === "not_member") {
       this.#isOpen = false
-      unanswered(item)
+      item.state = "waiting"
     } else {
       item.state = "refused"
       item.problem = problem
@@ -153,7 +152,7 @@ export class Outbox {
     } catch {
       this.items = []
     }
-    for (const item of this.items) if (item.state === "sent") unanswered(item)
+    for (const item of this.items) if (item.state === "sent") item.state = "waiting"
   }
 
   #save() {
@@ -167,12 +166,12 @@ export class Outbox {
   }
 }
 
-/** @param {Unsent} item sent, but its answer will not come */
-function unanswered(item) {
-  if (item.kind !== "command") {
-    item.state = "waiting"
-    return
-  }
-  item.state = "refused"
-  item.problem = { code: "unanswered", text: "The connection was lost before this was answered." }
+/**
+ * The protocol's message for it.
+ * @param {string} room
+ * @param {Unsent} item
+ */
+export function request(room, { kind, text, cid, to, reply_to }) {
+  if (kind === "whisper") return { type: "whisper", room, to, text, cid }
+  return { type: "chat", room, text, cid, reply_to }
 }

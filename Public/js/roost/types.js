@@ -44,7 +44,7 @@
 /**
  * A way to exchange messages with the server, good for one connection.
  * @typedef {object} Transport
- * @property {string} name for people, e.g. `WebSocket`
+ * @property {string} name what it is called in settings: `websocket`, `events`, `polling`
  * @property {() => void} open
  * @property {(message: object) => boolean} send false if it could not be sent
  * @property {(code?: number, reason?: string) => void} close
@@ -69,7 +69,7 @@
 
 /**
  * @typedef {object} Problem
- * @property {string} code as in docs/protocol.md "Errors", or `unanswered`: whether it was done is not known
+ * @property {string} code as in docs/protocol.md "Errors", or `disconnected`
  * @property {string} text
  * @property {string} [by]
  * @property {string} [field]

@@ -13,7 +13,7 @@ export function webSocketTransport(url) {
 
   /** @type {Transport} */
   const transport = {
-    name: "WebSocket",
+    name: "websocket",
     onmessage: null,
     onclose: null,
 

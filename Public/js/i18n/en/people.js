@@ -1,0 +1,42 @@
+// @ts-check
+
+/** Who is here, and the dialogs. */
+export default {
+  "people.you": "you",
+  "people.role.owner": "Owner",
+  "people.role.moderator": "Moderator",
+  "people.role.admin": "Admin",
+  "people.whisper": "Whisper to {name}",
+  "people.more": "More about {name}",
+  "people.rename": "Change your name",
+  "people.rename.title": "What should others call you?",
+  "people.rename.label": "Name",
+  "people.rename.hint": "1 to {n} characters",
+  "people.action.whisper": "Whisper",
+  "people.action.mute": "Mute for 10 minutes",
+  "people.action.unmute": "Let speak again",
+  "people.action.kick": "Ask to leave",
+  "people.action.ban": "Ban for a day",
+  "people.action.owner": "Make owner",
+  "people.confirm.mute": "Mute {name}?",
+  "people.confirm.mute.text": "They stay in the room but cannot write for 10 minutes.",
+  "people.confirm.kick": "Ask {name} to leave?",
+  "people.confirm.kick.text": "They have to leave now and can come back in a minute.",
+  "people.confirm.ban": "Ban {name}?",
+  "people.confirm.ban.text": "They have to leave now and cannot come back for a day.",
+  "people.confirm.owner": "Make {name} the owner?",
+  "people.confirm.owner.text": "The room is theirs then, and not yours any more.",
+
+  "password.title": "This room needs a password",
+  "password.text": "Ask whoever invited you for it.",
+  "password.label": "Password",
+  "password.submit": "Enter",
+  "password.wrong": "That is not the password.",
+  "password.empty": "Type the password.",
+  "password.rate": ({ seconds }) => `Too many attempts. Try again in ${seconds} s.`,
+  "password.back": "Back to the rooms",
+
+  "dialog.cancel": "Cancel",
+  "dialog.close": "Close",
+  "dialog.save": "Save",
+}

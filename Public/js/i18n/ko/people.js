@@ -1,0 +1,42 @@
+// @ts-check
+
+/** Who is here, and the dialogs. */
+export default {
+  "people.you": "나",
+  "people.role.owner": "방장",
+  "people.role.moderator": "운영자",
+  "people.role.admin": "관리자",
+  "people.whisper": "{name}님에게 귓속말",
+  "people.more": "{name}님 더 보기",
+  "people.rename": "이름 바꾸기",
+  "people.rename.title": "뭐라고 부를까요?",
+  "people.rename.label": "이름",
+  "people.rename.hint": "1자에서 {n}자까지",
+  "people.action.whisper": "귓속말",
+  "people.action.mute": "10분 동안 채팅 금지",
+  "people.action.unmute": "채팅 금지 풀기",
+  "people.action.kick": "강퇴",
+  "people.action.ban": "하루 동안 차단",
+  "people.action.owner": "방장 넘기기",
+  "people.confirm.mute": "{name}님의 채팅을 금지할까요?",
+  "people.confirm.mute.text": "방에는 있지만 10분 동안 말할 수 없습니다.",
+  "people.confirm.kick": "{name}님을 강퇴할까요?",
+  "people.confirm.kick.text": "바로 나가게 되고, 1분 뒤에 다시 들어올 수 있습니다.",
+  "people.confirm.ban": "{name}님을 차단할까요?",
+  "people.confirm.ban.text": "바로 나가게 되고, 하루 동안 들어올 수 없습니다.",
+  "people.confirm.owner": "{name}님에게 방장을 넘길까요?",
+  "people.confirm.owner.text": "그러면 더 이상 방장이 아니게 됩니다.",
+
+  "password.title": "비밀방입니다",
+  "password.text": "초대한 사람에게 비밀번호를 물어보세요.",
+  "password.label": "비밀번호",
+  "password.submit": "입장",
+  "password.wrong": "비밀번호가 틀렸습니다.",
+  "password.empty": "비밀번호를 입력하세요.",
+  "password.rate": "너무 많이 시도했습니다. {seconds}초 뒤에 다시 해 보세요.",
+  "password.back": "방 목록으로",
+
+  "dialog.cancel": "취소",
+  "dialog.close": "닫기",
+  "dialog.save": "저장",
+}
