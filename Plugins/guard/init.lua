@@ -22,19 +22,24 @@ local function strike(e)
   end
 end
 
-local function refuse(e, key)
-  local reason = roost.t(key, {}, e.user.locale)
-  return roost.drop { reason = reason }
+local function refuse(e, key, options)
+  options = options or {}
+  options.reason = roost.t(key, {}, e.user.locale)
+  return roost.drop(options)
+end
+
+-- Too much at once may be what was written while the network was away: it is slowed down. Whoever goes on gets a strike.
+local function flood(e, wait)
+  if not roost.limit("flooding " .. e.user.id, config.flood_messages, 60) then strike(e) end
+  return refuse(e, "flood", { code = "rate", retry_after = wait })
 end
 
 -- What the author said is not shown, so the strike must be counted although the message is dropped: effects of a handler
 -- happen with its verdict, whatever it is.
 local function check(e, text)
   if e.user:has("moderator") then return end
-  if not roost.limit(e.user.id, config.flood_messages, config.flood_seconds) then
-    strike(e)
-    return refuse(e, "flood")
-  end
+  local ok, wait = roost.limit(e.user.id, config.flood_messages, config.flood_seconds)
+  if not ok then return flood(e, wait) end
   local word = text and words:find(text)
   if word then
     e:note("word", word)

@@ -58,6 +58,13 @@ test("a flood is stopped", function(t)
   t:expect(bob):received(8, "chat")
 end)
 
+test("whoever goes on flooding is muted", function(t)
+  local ann, bob = party(t)
+  for i = 1, 25 do ann:say("message " .. i) end
+  t:expect(ann):refused("muted")
+  t:expect(bob):received(8, "chat")
+end)
+
 test("the owner is not watched", WORDS, function(t)
   local _, bob, owner = party(t)
   owner:say("darn")

@@ -99,6 +99,7 @@ extension Engine {
                 if room.record.owner?.id == person.id.text {
                     room.record.owner = room.info(of: member)
                     stageForSure([.room(room.record)])
+                    roomChanged(room)
                 }
             }
             done()

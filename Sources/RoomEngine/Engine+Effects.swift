@@ -30,9 +30,12 @@ extension Engine {
     /// Tells one person something, on those of their connections that are in the room, or on all.
     package func tell(_ id: PersonID, _ room: RoomID?, _ text: LocalizedText, by: String) {
         guard let person = people[id] else { return }
-        let notice = Notice(room: room, at: now, text: text, by: by)
-        for connection in person.connections where room.map(connection.rooms.contains) ?? true {
-            outbox.send(.notice(notice), to: connection.id)
+        if let room, let member = rooms[room]?.members[id] {
+            member.keep(.notice(Notice(room: room, at: now, text: text, by: by)))
+        }
+        for connection in person.connections {
+            let places: [RoomID?] = room.map { connection.rooms.contains($0) ? [$0] : [] } ?? (connection.rooms.isEmpty ? [nil] : connection.rooms.map(Optional.some))
+            for place in places { outbox.send(.notice(Notice(room: place, at: now, text: text, by: by)), to: connection.id) }
         }
     }
 

@@ -227,8 +227,7 @@ extension Engine {
                     events: events, more: first > 1, reset: reset, isResumed: pending.seen != nil, commands: hooks.commands(in: room, for: you.role))),
             to: connection.id)
         if isNew { outbox.attach(connection.id, to: .room(room.id)) }
-        for whisper in member.whispers { outbox.send(.whisper(whisper), to: connection.id) }
-        member.whispers = []
+        for message in member.takeUnheard(for: connection) { outbox.send(message, to: connection.id) }
     }
 
     /// Reads the room's last events back, which nobody has needed since everyone was gone.

@@ -216,9 +216,8 @@ extension Engine {
             if let key { room.remember(key) }
             let whisper = Whisper(room: id, at: now, from: room.info(of: member), to: room.info(of: target), text: text)
             answer { .ok($0, seq: nil) }
-            if target.connections.isEmpty {
-                if target.whispers.count < 100 { target.whispers.append(whisper) }
-            }
+            target.keep(.whisper(whisper))
+            if member !== target { member.keep(.whisper(whisper)) }
             for receiver in target === member ? member.connections : target.connections + member.connections {
                 outbox.send(.whisper(whisper), to: receiver.id)
             }

@@ -72,8 +72,8 @@ package final class Member {
     var grace: TimerID?
     /// Where the room was when their last connection was lost.
     var left: Position?
-    /// Whispers that came during the grace.
-    var whispers: [Whisper] = []
+    /// Whispers and notices that came while none of their connections could hear them.
+    private var unheard: [Message] = []
     /// Uptime of their last message, for slow mode.
     var lastSent: Int64?
 
@@ -84,7 +84,24 @@ package final class Member {
     }
 }
 
+extension Connection {
+    /// It is one HTTP request, and hears nothing but the answer to it.
+    var isPassing: Bool { transport == "http" }
+}
+
 extension Member {
+    /// Keeps what nobody is there to hear. The oldest stay: they are what was said first.
+    func keep(_ message: Message) {
+        if connections.allSatisfy(\.isPassing), unheard.count < 100 { unheard.append(message) }
+    }
+
+    /// What was kept, to be told to a connection that hears it.
+    func takeUnheard(for connection: Connection) -> [Message] {
+        if connection.isPassing { return [] }
+        defer { unheard = [] }
+        return unheard
+    }
+
     func joinIsAnswered() {
         let actions = afterJoin
         afterJoin = []

@@ -24,12 +24,12 @@ extension APITable {
         },
         APIFunction("roost.drop", ["why string|table"], returns: "verdict", "The message is not sent; its author is told why.") { call in
             _ = try event(call, .drop)
-            if case .string(let text) = call[0] { return verdict(call, .drop(text: text, code: nil, silent: false)) }
-            let options = try call.options(0, ["reason", "code", "silent"])
+            if case .string(let text) = call[0] { return verdict(call, .drop(text: text, code: nil, retryAfter: nil, silent: false)) }
+            let options = try call.options(0, ["reason", "code", "retry_after", "silent"])
             let silent = try options.bool("silent") ?? false
             if silent, !call.plugin.may(.chatDropSilently) { throw LuaHostError(Permission.chatDropSilently.missing(for: "silent = true")) }
             let reason = try options.string("reason") ?? ""
-            return verdict(call, .drop(text: reason, code: try options.string("code"), silent: silent))
+            return verdict(call, .drop(text: reason, code: try options.string("code"), retryAfter: try options.number("retry_after"), silent: silent))
         },
         APIFunction("roost.hold", ["options table?"], returns: "verdict", "The message waits for a moderator.") { call in
             _ = try event(call, .hold)

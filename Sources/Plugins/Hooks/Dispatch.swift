@@ -122,8 +122,9 @@ final class Dispatch {
         case .modify(let fields):
             modify(fields)
             askAgain(after: hook)
-        case .drop(let text, let code, let silent):
+        case .drop(let text, let code, let retryAfter, let silent):
             var refusal = refusal(text, hook)
+            refusal.retryAfter = retryAfter
             if let code { refusal.code = Refusal.Code(rawValue: code) ?? .refused }
             outcome = .drop(refusal, silent: silent)
         case .deny(let text, let retryAfter):

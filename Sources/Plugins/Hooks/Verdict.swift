@@ -4,7 +4,7 @@ import RoomEngine
 /// What a handler has answered.
 enum Verdict {
     case modify(LuaTable)
-    case drop(text: String, code: String?, silent: Bool)
+    case drop(text: String, code: String?, retryAfter: Double?, silent: Bool)
     case hold(reason: String, seconds: Double)
     case flag(label: String, score: Double)
     case accept(reason: String)
@@ -29,7 +29,7 @@ enum Verdict {
     var summary: String {
         switch self {
         case .modify(let fields): "modify " + fields.pairs.compactMap(\.key.string).sorted().joined(separator: ", ")
-        case .drop(let text, _, let silent): "drop\(silent ? " silently" : "") \"\(text)\""
+        case .drop(let text, _, _, let silent): "drop\(silent ? " silently" : "") \"\(text)\""
         case .hold(let reason, _): "hold \"\(reason)\""
         case .flag(let label, let score): "flag \(label) \(score)"
         case .accept(let reason): "accept \(reason)"

@@ -44,6 +44,8 @@ final class LongPollListener {
     private let done: (Outcome) -> Void
     private var answer: LongPoll?
     private var isEnding = false
+    private var isCancelled = false
+    private var listener: Listener?
 
     /// - Parameter wait: milliseconds
     init(room: RoomID, wait: Int64, hasPosition: Bool, done: @escaping (Outcome) -> Void) {
@@ -54,6 +56,7 @@ final class LongPollListener {
     }
 
     func hear(_ message: Message, _ listener: Listener) {
+        self.listener = listener
         switch message {
         case .joined(let joined): begin(joined, listener)
         case .refused(_, let refusal): end(.refused(refusal), listener)
@@ -72,7 +75,7 @@ final class LongPollListener {
         guard hasPosition else { return end(.joined(joined), listener) }
         answer = LongPoll(
             room: room, epoch: joined.epoch, seq: joined.seq, reset: joined.reset, events: joined.events, messages: [])
-        if joined.reset || !joined.events.isEmpty || wait == 0 { return endSoon(listener) }
+        if joined.reset || !joined.events.isEmpty || wait == 0 || isCancelled { return endSoon(listener) }
         listener.engine.after(wait) { [self] in finish(listener) }
     }
 
@@ -83,6 +86,12 @@ final class LongPollListener {
         listener.engine.after(0) { [self] in finish(listener) }
     }
 
+    /// Nobody waits any more.
+    func cancel() {
+        isCancelled = true
+        if let listener { finish(listener) }
+    }
+
     /// Answers with what there is.
     func finish(_ listener: Listener) {
         if let answer { end(.poll(answer), listener) }
@@ -90,6 +99,7 @@ final class LongPollListener {
 
     private func end(_ outcome: Outcome, _ listener: Listener) {
         answer = nil
+        self.listener = nil
         listener.end()
         done(outcome)
     }

@@ -84,6 +84,10 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Watch
     func check(_ now: Int) -> Int? {
         guard let context else { return nil }
         if case .upgraded = state { return nil }
+        if network.isEnding, case .idle = state {
+            context.close(promise: nil)
+            return nil
+        }
         if now < deadline { return 1 }
         switch state {
         case .idle where inflow.bytes > 0:
@@ -132,7 +136,10 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Watch
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case ChannelEvent.inputClosed? = event as? ChannelEvent {
             switch state {
-            case .answering: isLast = true // It may still read the answer.
+            case .answering(let head):
+                // It may still read the answer; but nobody waits for events who sends no more.
+                isLast = true
+                if services.isWaiting(head) { answering?.cancel() }
             default: context.close(promise: nil)
             }
         }

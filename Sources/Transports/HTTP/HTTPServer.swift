@@ -119,6 +119,7 @@ package final class HTTPServer: Sendable {
     /// Takes nobody in any more.
     package func stopListening() async {
         draining.store(true, ordering: .relaxed)
+        for network in networks { network.eventLoop.execute { network.value.isEnding = true } }
         let channel = listener.withLock { channel in
             defer { channel = nil }
             return channel

@@ -55,6 +55,12 @@ struct HTTPServices: Sendable {
         return head.uri.prefix { $0 != "?" }.hasSuffix("/gif")
     }
 
+    /// Whether the answer to a request is what happens next, whenever that is.
+    func isWaiting(_ head: HTTPRequestHead) -> Bool {
+        let path = head.uri.prefix { $0 != "?" }
+        return head.method == .GET && (path.hasSuffix("/events") || path.hasPrefix("/socket.io") || path == "/rooms")
+    }
+
     func endpoint(for head: HTTPRequestHead) -> WebSocketEndpoint? {
         let path = head.uri.prefix { $0 != "?" }
         return endpoints.first { $0.path == path }

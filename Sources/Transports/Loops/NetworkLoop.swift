@@ -19,6 +19,8 @@ final class NetworkLoop {
     let outlet = Outlet()
     let wheel = TimerWheel()
     private let rooms: RoomLoop
+    /// The server is ending: connections that nothing happens on are not kept.
+    var isEnding = false
     private var batch: [Inbound] = []
     private var lastConnection: UInt64 = 0
     private var ticking: RepeatedTask?

@@ -21,8 +21,7 @@ struct SocketIOFormat: MessageFormat {
         switch message {
         case .event(let event, let epoch):
             // What the plugin `notices` says of joins and exits, the events `join` and `exit` say here.
-            if case .system(_, "join"?, "notices") = event.body { return [] }
-            if case .system(_, "exit"?, "notices") = event.body { return [] }
+            if case .system(_, let key?, "notices") = event.body, key.hasPrefix("join") || key.hasPrefix("exit") { return [] }
             return [self.event(event, offset: hasOffsets ? "\(event.room) \(epoch):\(event.seq)" : nil)]
         case .joined(let joined):
             // Who was here before is sent what was missed as it would have been sent; others have it in the answer.

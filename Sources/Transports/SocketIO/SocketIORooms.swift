@@ -9,7 +9,8 @@ final class SocketIORooms: SocketIOApplication {
     /// A namespace as the outlet writes to it.
     private final class Seat: OutletConnection {
         let namespace: String
-        unowned let peer: SocketIOPeer
+        /// Nil once the client has left: groups let go of the seat only when the room loop has heard of it.
+        var peer: SocketIOPeer?
 
         init(id: ConnectionID, namespace: String, peer: SocketIOPeer) {
             self.namespace = namespace
@@ -17,15 +18,16 @@ final class SocketIORooms: SocketIOApplication {
             super.init(id: id)
         }
 
-        override func write(_ bytes: ByteBuffer) { peer.write(bytes) }
-        override func flush() { peer.flush() }
+        override func write(_ bytes: ByteBuffer) { peer?.write(bytes) }
+        override func flush() { peer?.flush() }
 
         override func sendNow(_ raw: UnsafeRawBufferPointer, of bytes: ByteBuffer) {
-            peer.write(bytes)
-            peer.flush()
+            peer?.write(bytes)
+            peer?.flush()
         }
 
         override func close(_ closing: Closing, _ bytes: ByteBuffer) {
+            guard let peer else { return }
             peer.write(bytes)
             peer.disconnect(namespace)
             peer.flush()
@@ -95,6 +97,7 @@ final class SocketIORooms: SocketIOApplication {
 
     func left(_ namespace: String, _ peer: SocketIOPeer) {
         guard let seat = seats.removeValue(forKey: namespace) else { return }
+        seat.peer = nil
         peer.network.outlet.remove(seat.id)
         peer.network.submit(.disconnect(seat.id))
     }

@@ -85,12 +85,17 @@ final class RoostServer: Sendable {
 
     private static func open(_ configuration: Configuration, _ folder: DataFolder, _ rooms: RoomLoop, _ gifs: GIFStore) throws -> SQLiteJournal {
         let durability = SQLiteJournal.Durability(rawValue: configuration.text("durability"))!
-        return try SQLiteJournal(path: folder.path + "/roost.sqlite", durability: durability) { answer in
-            switch answer {
-            case .committed(let batch, let results): rooms.enter { $0.committed(batch, results) }
-            case .found(let query, let events): rooms.enter { $0.found(query, events) }
-            case .unused(let digests): Task { await gifs.removeUnused(digests) }
+        let path = folder.path + "/roost.sqlite"
+        do {
+            return try SQLiteJournal(path: path, durability: durability) { answer in
+                switch answer {
+                case .committed(let batch, let results): rooms.enter { $0.committed(batch, results) }
+                case .found(let query, let events): rooms.enter { $0.found(query, events) }
+                case .unused(let digests): Task { await gifs.removeUnused(digests) }
+                }
             }
+        } catch {
+            throw Configuration.Problem(description: "the database \(path) cannot be opened, and was left as it is: \(error)")
         }
     }
 

@@ -66,13 +66,19 @@ struct EventRoutes {
             throw Refusal(.badRequest, "'wait' is 0 to \(Int(Self.longestWait)) seconds.", field: "wait")
         }
         let visitor = try context.person()
-        let outcome = await withCheckedContinuation { continuation in
-            rooms.listen([join], for: visitor.person, address: visitor.address, transport: "poll", locale: visitor.locale) {
-                let listener = LongPollListener(room: wanted.room, wait: Int64(seconds * 1_000), hasPosition: wanted.seen != nil) {
-                    continuation.resume(returning: $0)
+        let cancel = NIOLoopBoundBox<(() -> Void)?>.makeBoxSendingValue(nil, eventLoop: rooms.loop)
+        let outcome = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                rooms.listen([join], for: visitor.person, address: visitor.address, transport: "poll", locale: visitor.locale) {
+                    let listener = LongPollListener(room: wanted.room, wait: Int64(seconds * 1_000), hasPosition: wanted.seen != nil) {
+                        continuation.resume(returning: $0)
+                    }
+                    cancel.value = listener.cancel
+                    return listener.hear
                 }
-                return listener.hear
             }
+        } onCancel: {
+            rooms.enter { _ in cancel.value?() }
         }
         switch outcome {
         case .poll(let poll): return jsonResponse { $0.longPoll(poll) }

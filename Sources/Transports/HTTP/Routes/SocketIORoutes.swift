@@ -14,8 +14,10 @@ struct SocketIORoutes: Sendable {
     let maxPayload: Int
 
     func add(to routes: RouterGroup<RoostContext>) {
-        routes.get("socket.io") { request, context in try await handle(request, context) }
-        routes.post("socket.io") { request, context in try await handle(request, context) }
+        // Those that are wrong too: clients are told so in the protocol's own words.
+        for method in [HTTPRequest.Method.get, .post, .put, .patch, .delete] {
+            routes.on("socket.io", method: method) { request, context in try await handle(request, context) }
+        }
     }
 
     /// The loop that a session lives on; nil for what is no session's id.
