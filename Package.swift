@@ -36,6 +36,7 @@ let package = Package(
         .target(name: "MessageDeflate", dependencies: ["CZlib"], swiftSettings: swift),
         .target(name: "CLineEditor", cSettings: c, linkerSettings: [.linkedLibrary("readline")]),
 
+        .target(name: "LuaSyntax", swiftSettings: swift),
         .target(name: "LuaHost", dependencies: ["CLuaShim"], swiftSettings: swift),
         .target(
             name: "RoomEngine",
@@ -51,7 +52,7 @@ let package = Package(
         .target(
             name: "Plugins",
             dependencies: [
-                "ChatText", "JSONText", "LuaHost", "RoomEngine",
+                "ChatText", "JSONText", "LuaHost", "LuaSyntax", "RoomEngine",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -116,6 +117,7 @@ let package = Package(
         .testTarget(name: "RoomEngineTests", dependencies: ["RoomEngine"], swiftSettings: swift),
         .testTarget(name: "SocketIOTests", dependencies: ["JSONText", "SocketIO"], swiftSettings: swift),
         .testTarget(name: "PluginsTests", dependencies: ["Journal", "LuaHost", "Plugins", "RoomEngine"], swiftSettings: swift),
+        .testTarget(name: "LuaSyntaxTests", dependencies: ["LuaSyntax"], swiftSettings: swift),
         .testTarget(name: "LuaHostTests", dependencies: ["LuaHost"], swiftSettings: swift),
     ]
 )
