@@ -136,13 +136,14 @@ struct APICall {
 
     func function(_ index: Int) -> LuaFunction { self[index].function! }
 
-    /// A table argument that is options by name: unknown names are errors, so that a slip is noticed.
-    func options(_ index: Int, _ known: [String]) throws(LuaHostError) -> Options {
+    /// A table argument that is the options of the table ``APITable/options``: other names are errors, so that a slip is noticed.
+    func options(_ index: Int) throws(LuaHostError) -> Options {
         let table = self[index].table ?? LuaTable()
+        let known = (APITable.options[function.path] ?? []).map(\.name)
         for pair in table.pairs {
             let name = pair.key.string ?? "?"
             if !known.contains(name) {
-                let hint = nearest(name, in: known).map { "; did you mean '\($0)'?" } ?? ""
+                let hint = nearest(name, in: known).map { "; did you mean '\($0)'?" } ?? "; there are: \(known.joined(separator: ", "))"
                 throw LuaHostError("'\(function.shortName)' has no option '\(name)'\(hint)")
             }
         }

@@ -9,7 +9,7 @@ extension APITable {
         ) { call in
             guard let event = try event(call), let person = event.person else { return .values(LuaValue.gone) }
             let text = try message(call, 0)
-            if try call.options(1, ["public"]).bool("public") ?? false {
+            if try call.options(1).bool("public") ?? false {
                 try mayspeak(call)
                 try effect(call, .say(event.room.id, text: text, by: call.plugin.id, hops: hops(call)))
             } else {

@@ -36,7 +36,7 @@ extension APITable {
             }
             return .nothing
         },
-        APIFunction("hook:stats", returns: "table", "How often it was called, with how many errors, and its milliseconds.") { call in
+        APIFunction("hook:stats", returns: "hook_stats", "How often it was called, with how many errors, and its milliseconds.") { call in
             guard let hook = call.plugin.hooks.first(where: { $0.number == call.object?.a }) else { return .values(LuaValue.gone) }
             return .values([
                 .table(
@@ -64,7 +64,7 @@ extension APITable {
         let plugin = call.plugin
         let row = try eventRow(call)
         let definition = EventTable.rows[row]
-        let options = try call.options(2, ["phase", "priority", "room", "id", "fail", "deadline", "plugins"])
+        let options = try call.options(2)
 
         var phase = forced ?? definition.defaultPhase
         if let name = try options.string("phase") {

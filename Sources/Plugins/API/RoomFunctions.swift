@@ -7,7 +7,7 @@ extension APITable {
         APIFunction("roost.room", ["id string"], returns: "room?", "The room with that id.") { call in
             .values([.room(call.engine.rooms[RoomID(try call.string(0))])])
         },
-        APIFunction("room:users", returns: "table", "The people in the room, those who came first in front.") { call in
+        APIFunction("room:users", returns: "user[]", "The people in the room, those who came first in front.") { call in
             guard let room = call.room else { return .values(LuaValue.gone) }
             return .values([.table(LuaTable(array: room.ordered.filter(\.isPresent).map { .user($0.person) }))])
         },
@@ -31,11 +31,11 @@ extension APITable {
             return .nothing
         },
         APIFunction(
-            "room:history", ["options table?"], returns: "table", permission: .historyRead,
+            "room:history", ["options table?"], returns: "message[]", permission: .historyRead,
             "The last messages, or those before a number. Waits."
         ) { call in
             guard let room = call.room else { return .values(LuaValue.gone) }
-            let options = try call.options(0, ["limit", "before", "by"])
+            let options = try call.options(0)
             let limit = try options.integer("limit") ?? 50
             guard (1...200).contains(limit) else { throw LuaHostError("'limit' is from 1 to 200") }
             let author = try options.string("by")
@@ -55,7 +55,7 @@ extension APITable {
         },
         APIFunction("room:set", ["changes table"], permission: .roomSet, "Changes the room's title, max, topic, slow mode or lock.") { call in
             guard let room = call.room else { return .values(LuaValue.gone) }
-            let options = try call.options(0, ["title", "max", "topic", "slow", "locked"])
+            let options = try call.options(0)
             let limits = call.engine.limits
             var change = RoomChange()
             if let title = try options.string("title") {

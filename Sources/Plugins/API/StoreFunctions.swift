@@ -8,7 +8,7 @@ extension APITable {
             .values([LuaValue(try read(call, try key(call)) ?? .null)])
         },
         APIFunction("store:set", ["key string", "value any", "options table?"], "Keeps a value; with ttl, for so many seconds.") { call in
-            let ttl = try call.options(2, ["ttl"]).number("ttl")
+            let ttl = try call.options(2).number("ttl")
             try write(call, try key(call), call[1] == .nil ? nil : try JSONValue(call[1]), ttl: ttl)
             return .nothing
         },
@@ -27,7 +27,7 @@ extension APITable {
                 guard let a = a.double else { throw LuaHostError("'\(key.key)' holds \(a.typeName), not a number") }
                 sum = .number(a + (b.double ?? 1))
             }
-            let ttl = try call.options(2, ["ttl"]).number("ttl")
+            let ttl = try call.options(2).number("ttl")
             try write(call, key, sum, ttl: ttl)
             return .values([LuaValue(sum)])
         },

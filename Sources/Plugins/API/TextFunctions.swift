@@ -6,10 +6,10 @@ extension APITable {
         APIFunction("roost.text.fold", ["text string"], returns: "string", "The text with look-alikes made equal.") { call in
             .values([.string(ChatText.fold(try call.string(0)))])
         },
-        APIFunction("roost.text.links", ["text string"], returns: "table", "The links in a text.") { call in
+        APIFunction("roost.text.links", ["text string"], returns: "link[]", "The links in a text.") { call in
             .values([.table(LuaTable(array: links(try call.string(0))))])
         },
-        APIFunction("roost.text.mentions", ["text string"], returns: "table", "The names mentioned in a text with @.") { call in
+        APIFunction("roost.text.mentions", ["text string"], returns: "string[]", "The names mentioned in a text with @.") { call in
             .values([.table(LuaTable(array: mentions(try call.string(0))))])
         },
         APIFunction("roost.text.width", ["text string"], returns: "integer", "Columns it takes in a terminal.") { call in
@@ -29,7 +29,7 @@ extension APITable {
                 guard let word = value.string else { throw LuaHostError("the words must be strings") }
                 words.append(word)
             }
-            let options = try call.options(1, ["fold", "whole_word", "allow", "separators"])
+            let options = try call.options(1)
             guard call.plugin.matchers.count < 64 else { throw LuaHostError("too many matchers (64): keep them in locals and build them once") }
             let fold = try options.string("fold") ?? "none"
             guard let folding = Matcher.Folding(rawValue: fold) else { throw LuaHostError("'fold' is \"none\", \"case\" or \"confusables\"") }

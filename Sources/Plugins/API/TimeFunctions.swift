@@ -6,7 +6,7 @@ extension APITable {
         APIFunction(
             "roost.timer", ["options table"], returns: "timer", "A timer that calls a function after so many seconds, or every so many."
         ) { call in
-            let options = try call.options(0, ["after", "every", "jitter"])
+            let options = try call.options(0)
             let after = try options.number("after"), every = try options.number("every")
             guard (after == nil) != (every == nil), let seconds = after ?? every else {
                 throw LuaHostError("a timer has either 'after' or 'every', in seconds")
@@ -23,7 +23,7 @@ extension APITable {
             plugin.timers[timer.number] = timer
             return .values([Kind.timer.handle(timer.number)])
         },
-        APIFunction("timer:__call", ["function function"], returns: "timer", "Starts the timer with what it calls.") { call in
+        APIFunction("timer:__call", ["action function"], returns: "timer", "Starts the timer with what it calls.") { call in
             guard let object = call.object, let timer = call.plugin.timers[object.a] else { return .values(LuaValue.gone) }
             guard timer.function == nil else { throw LuaHostError("this timer has been started already") }
             timer.start(call.function(0))

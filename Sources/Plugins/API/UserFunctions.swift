@@ -79,7 +79,7 @@ extension APITable {
         _ call: APICall, _ make: (RoomID, PersonID, _ seconds: Double?, _ reason: String) -> Effect
     ) throws(LuaHostError) -> LuaAnswer {
         guard let person = call.person else { return .values(LuaValue.gone) }
-        let options = try call.options(0, ["room", "seconds", "reason"])
+        let options = try call.options(0)
         guard let room = try options.room("room", call.engine) ?? call.plugin.run?.event?.room else {
             throw LuaHostError("'\(call.function.shortName)' needs a room here: \(call.function.shortName){ room = … }")
         }

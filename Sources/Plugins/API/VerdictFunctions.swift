@@ -25,7 +25,7 @@ extension APITable {
         APIFunction("roost.drop", ["why string|table"], returns: "verdict", "The message is not sent; its author is told why.") { call in
             _ = try event(call, .drop)
             if case .string(let text) = call[0] { return verdict(call, .drop(text: text, code: nil, retryAfter: nil, silent: false)) }
-            let options = try call.options(0, ["reason", "code", "retry_after", "silent"])
+            let options = try call.options(0)
             let silent = try options.bool("silent") ?? false
             if silent, !call.plugin.may(.chatDropSilently) { throw LuaHostError(Permission.chatDropSilently.missing(for: "silent = true")) }
             let reason = try options.string("reason") ?? ""
@@ -33,27 +33,27 @@ extension APITable {
         },
         APIFunction("roost.hold", ["options table?"], returns: "verdict", "The message waits for a moderator.") { call in
             _ = try event(call, .hold)
-            let options = try call.options(0, ["reason", "ttl"])
+            let options = try call.options(0)
             return verdict(call, .hold(reason: try options.string("reason") ?? "", seconds: try options.number("ttl") ?? 600))
         },
         APIFunction("roost.flag", ["options table"], returns: "verdict", "Adds to the message's score; the threshold is the admin's.") { call in
             _ = try event(call, .flag)
-            let options = try call.options(0, ["label", "score"])
+            let options = try call.options(0)
             return verdict(call, .flag(label: try options.string("label") ?? "flagged", score: try options.number("score") ?? 1))
         },
         APIFunction("roost.accept", ["options table?"], returns: "verdict", "Skips the remaining filters.") { call in
             _ = try event(call, .accept)
-            return verdict(call, .accept(reason: try call.options(0, ["reason"]).string("reason") ?? ""))
+            return verdict(call, .accept(reason: try call.options(0).string("reason") ?? ""))
         },
         APIFunction("roost.deny", ["why string|table"], returns: "verdict", "It does not happen; the person is told why.") { call in
             _ = try event(call, .deny)
             if case .string(let text) = call[0] { return verdict(call, .deny(text: text, retryAfter: nil)) }
-            let options = try call.options(0, ["reason", "retry_after"])
+            let options = try call.options(0)
             return verdict(call, .deny(text: try options.string("reason") ?? "", retryAfter: try options.number("retry_after")))
         },
         APIFunction("roost.redirect", ["where table"], returns: "verdict", "Sends the person to another room.") { call in
             _ = try event(call, .redirect)
-            let options = try call.options(0, ["room"])
+            let options = try call.options(0)
             guard let room = try options.room("room", call.engine) else { throw LuaHostError("'room' is no room") }
             return verdict(call, .redirect(room.id))
         },
@@ -89,7 +89,8 @@ extension APITable {
         return event
     }
 
-    private static func permission(for verdict: VerdictKind, of event: HookKind) -> Permission? {
+    /// What a plugin needs to give that verdict about that event.
+    static func permission(for verdict: VerdictKind, of event: HookKind) -> Permission? {
         switch (event, verdict) {
         case (.gif, .drop), (.gif, .flag): .gifDrop
         case (.gif, .hold): .gifHold

@@ -30,14 +30,14 @@ package final class SlashCommandEntry {
 extension APITable {
     static let commands: [APIFunction] = [
         APIFunction(
-            "roost.command", ["name string", "options table", "function function"], "A slash command; the function gets the call, with its arguments in c.args."
+            "roost.command", ["name string", "options table", "action function"], "A slash command; the function gets the call, with its arguments in c.args."
         ) { call in
             let plugin = call.plugin
             let name = try call.string(0)
             guard (1...32).contains(name.utf8.count), name.utf8.allSatisfy({ (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F || $0 == 0x2D }), name.first!.isLetter else {
                 throw LuaHostError("a command's name is small letters, digits, '-' and '_', beginning with a letter")
             }
-            let options = try call.options(1, ["args", "role", "help", "cooldown"])
+            let options = try call.options(1)
             let spec: CommandSpec
             do {
                 spec = try CommandSpec(try options.string("args") ?? "")

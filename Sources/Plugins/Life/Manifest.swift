@@ -53,9 +53,7 @@ package struct Manifest: Sendable, Equatable {
             throw Problem(description: "not valid JSON: \(error)")
         }
         self.init(id: id)
-        let fields = try Fields(root, at: "", known: [
-            "id", "version", "api", "entry", "title", "hooks", "permissions", "limits", "safety", "mode", "config",
-        ])
+        let fields = try Fields(root, at: "", known: ManifestKey.all.map(\.name))
         if let named = try fields.string("id"), named != id.text {
             throw Problem(description: "\"id\" is \"\(named)\", but the folder is named \"\(id)\"")
         }

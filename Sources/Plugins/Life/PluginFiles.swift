@@ -47,7 +47,7 @@ package struct PluginFiles: Sendable, Equatable {
     }
 
     /// Ids are file names that need no quoting anywhere.
-    private static func isID(_ text: String) -> Bool {
+    static func isID(_ text: String) -> Bool {
         (1...40).contains(text.utf8.count) && text.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x5F }
     }
 

@@ -44,9 +44,11 @@ package struct PluginTester {
     private func run(_ index: Int, _ script: TestScript, _ world: TestWorld) -> String? {
         if case .failure(let problem) = world.host.load(files) { return problem.text }
         let failure = script.run(index, in: world)
-        if let failure { return ([failure] + world.log.map { "  log: \($0)" }).joined(separator: "\n") }
-        // An error in a handler fails its test even if nobody noticed.
-        return world.host.plugins[files.id]?.problems.first?.text
+        // An error in a handler fails its test even if nobody noticed, and is what is wrong whatever else it led to.
+        if let problem = world.host.plugins[files.id]?.problems.first {
+            return problem.text + (failure.map { "\n  and so: \($0)" } ?? "")
+        }
+        return failure.map { ([$0] + world.log.map { "  log: \($0)" }).joined(separator: "\n") }
     }
 }
 

@@ -6,7 +6,9 @@ import Plugins
 
 /// `roost plugin …`
 struct PluginCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "plugin", abstract: "Tools for plugin authors.", subcommands: [Test.self])
+    static let configuration = CommandConfiguration(
+        commandName: "plugin", abstract: "Tools for plugin authors.",
+        subcommands: [New.self, Check.self, Test.self, Types.self, Docs.self])
 
     /// `roost plugin test [PATH…]`
     struct Test: AsyncParsableCommand {
@@ -22,7 +24,7 @@ struct PluginCommand: AsyncParsableCommand {
 
         func run() async throws {
             var passed = 0, failed = 0
-            for files in try paths.flatMap(plugins) where FileManager.default.fileExists(atPath: files.path + "/test.lua") {
+            for files in try paths.flatMap(plugins(at:)) where FileManager.default.fileExists(atPath: files.path + "/test.lua") {
                 do {
                     for outcome in try PluginTester(files: files, seed: seed, journal: { MemoryJournal() }).run() {
                         if let failure = outcome.failure {
@@ -41,12 +43,6 @@ struct PluginCommand: AsyncParsableCommand {
             print("\(passed) passed, \(failed) failed")
             if failed > 0 { throw ExitCode(1) }
             if passed == 0 { fail("there are no tests in \(paths.joined(separator: ", "))", code: 1) }
-        }
-
-        private func plugins(_ path: String) throws -> [PluginFiles] {
-            if let files = PluginFiles(path: path) { return [files] }
-            guard FileManager.default.fileExists(atPath: path) else { throw ValidationError("there is nothing at \(path)") }
-            return try PluginFiles.all(in: path)
         }
     }
 }

@@ -1,0 +1,816 @@
+---@meta roost
+
+-- The plugin API, for editors. Written by 'roost plugin types'; changes here are lost.
+
+---What a handler answers, made by roost.drop, roost.modify …
+---@class verdict
+
+---A link in a text.
+---@class link
+---@field url string The address.
+---@field host string The host in it.
+
+---What is known of a GIF.
+---@class gif
+---@field bytes integer Its size.
+---@field width integer In pixels.
+---@field height integer In pixels.
+---@field frames integer How many pictures it has.
+---@field seconds number How long it takes.
+---@field sha256 string Its SHA-256, in hexadecimal.
+---@field flashes_per_second number General flashes in its worst second (WCAG 2.3.1 allows three).
+
+---A message of a room's history.
+---@class message
+---@field seq integer Its number.
+---@field at integer When, in milliseconds since 1970.
+---@field user_id string? The author's id.
+---@field name string? What the author was called.
+---@field text string? What was written; of a GIF, its caption.
+---@field gif string? Of a GIF, its SHA-256.
+
+---What a handler has cost.
+---@class hook_stats
+---@field calls integer How often it was called.
+---@field errors integer How often it failed.
+---@field milliseconds number What it took in all.
+
+---What every event has.
+---@class event
+---@field id string Names this event.
+---@field room room Where it happens.
+---@field user user? Who it is about.
+---@field at integer When, in milliseconds since 1970.
+---@field origin string person, plugin:<id>, console or server.
+---@field seq integer? Its number in the room, once it has happened.
+---@field verdict string? What was decided; for observers.
+
+local _event = {}
+---Tells the author something; with public = true, the room. Needs `user.tell`.
+---@param text string
+---@param options? event_reply_options
+function _event:reply(text, options) end
+
+---Says something in the event's room. Needs `chat.send`.
+---@param text string
+function _event:say(text) end
+
+---Leaves a note that 'why' shows.
+---@param key string
+---@param value any
+function _event:note(key, value) end
+
+---Before somebody is given a seat.
+---@class join_event: event
+---@field user user Who wants in.
+---@field resumed boolean Whether they come back after a lost connection.
+---@field count integer How many people are in the room.
+---@field max integer How many fit in.
+
+---Somebody has gone: exactly once for every join.
+---@class exit_event: event
+---@field user user Who has gone.
+---@field reason string left, timeout, kicked, banned, room_removed, shutdown or crash.
+---@field by string? Who saw to it, if somebody did.
+---@field seconds integer How long they were there.
+
+---A text message.
+---@class chat_event: event
+---@field user user Who wrote it.
+---@field text string What was written.
+---@field mentions string[] The names in it with an @ before them.
+---@field links link[] The links in it.
+---@field reply_to integer? The number of the message that it answers.
+
+---A GIF, inspected, before it is kept.
+---@class gif_event: event
+---@field user user Who shows it.
+---@field gif gif What is known of the file.
+---@field caption string? The words that go with it.
+
+---A system message: of the server or of a plugin.
+---@class system_event: event
+---@field key string? The key of its translations.
+---@field text string What it says, in the server's language.
+
+---Somebody needs a colour.
+---@class color_event: event
+---@field user user Who needs it.
+---@field seed string What it is made from: random, and telling nothing else.
+
+---The owner has gone: who is next?
+---@class owner_event: event
+---@field candidates user[] The people in the room, those who came first in front.
+
+---A slash command, before it is carried out.
+---@class command_event: event
+---@field user user Who gave it.
+---@field name string Without the slash.
+---@field args string The rest of the line.
+
+---What waited for a moderator has been decided.
+---@class held_event: event
+---@field user user? Who it is from.
+---@field text string What waited.
+---@field decision string approved or refused.
+---@field by string Who decided.
+---@field why string Why, if it was said.
+
+---The call of a slash command, which its function gets.
+---@class command_call: event
+---@field user user Who gave it.
+---@field name string Without the slash.
+---@field args table<string, any> What was given, by the names of `args`.
+
+---A person. Nothing is known of them once they are gone: methods then return nil, "gone".
+---@class user
+---@field color string? Their colour in the room at hand.
+---@field color_seed string What colours are made from: random, and telling nothing else.
+---@field id string The public id.
+---@field is_bot boolean Whether a program speaks.
+---@field joined_at integer? When they entered the room at hand, in milliseconds since 1970.
+---@field locale string The language of their browser.
+---@field name string What they are called.
+---@field role string member, moderator, owner or admin.
+---@field seconds_here number? How long they have been in the room at hand.
+local _user = {}
+---Whether they have at least that role in the room at hand.
+---@param role string
+---@return boolean
+function _user:has(role) end
+
+---Tells them something that nobody else sees. Needs `user.tell`.
+---@param text string
+function _user:tell(text) end
+
+---Mutes them in a room, for seconds or for good. Needs `user.mute`.
+---@param options? user_mute_options
+function _user:mute(options) end
+
+---Lets them speak again. Needs `user.mute`.
+---@param options? user_unmute_options
+function _user:unmute(options) end
+
+---Asks them to leave a room. Needs `user.kick`.
+---@param options? user_kick_options
+function _user:kick(options) end
+
+---Keeps them out of a room, for seconds or for good. Needs `user.ban`.
+---@param options? user_ban_options
+function _user:ban(options) end
+
+---This plugin's store for that person.
+---@return store
+function _user:data() end
+
+
+---A room.
+---@class room
+---@field count integer How many people are in it.
+---@field created_at integer When it was made, in milliseconds since 1970.
+---@field has_password boolean Whether a password is needed.
+---@field id string The id in its address.
+---@field max integer How many people fit in.
+---@field owner user? Who owns it, if they are on the server.
+---@field slow integer Seconds between two messages of one person; 0 for none.
+---@field title string The title.
+---@field topic string The topic.
+local _room = {}
+---The people in the room, those who came first in front.
+---@return user[]
+function _room:users() end
+
+---The person with that id, if they are in the room.
+---@param id string
+---@return user?
+function _room:user(id) end
+
+---Says something in the room. Needs `chat.send`.
+---@param text string
+function _room:say(text) end
+
+---Writes a system message: a key of the plugin's translations, or a text as it is. Needs `chat.send`.
+---@param key string
+---@param args? table
+function _room:system(key, args) end
+
+---The last messages, or those before a number. Waits. Needs `history.read`.
+---@param options? room_history_options
+---@return message[]
+function _room:history(options) end
+
+---Changes the room's title, max, topic, slow mode or lock. Needs `room.set`.
+---@param changes room_set_options
+function _room:set(changes) end
+
+---Makes somebody in the room its owner. Needs `room.transfer`.
+---@param user user
+function _room:transfer(user) end
+
+---This plugin's store for that room.
+---@return store
+function _room:data() end
+
+
+---A handler that has been registered.
+---@class hook
+local _hook = {}
+---Stops calling the handler, from the next event on.
+function _hook:off() end
+
+---How often it was called, with how many errors, and its milliseconds.
+---@return hook_stats
+function _hook:stats() end
+
+
+---A timer: call it with the function it is to call.
+---@class timer
+---@overload fun(action: fun()): timer
+local _timer = {}
+---Stops the timer.
+function _timer:cancel() end
+
+
+---What the plugin keeps over restarts.
+---@class store
+local _store = {}
+---The value of a key, or nil.
+---@param key string
+---@return any
+function _store:get(key) end
+
+---Keeps a value; with ttl, for so many seconds.
+---@param key string
+---@param value any
+---@param options? store_set_options
+function _store:set(key, value, options) end
+
+---Forgets a key.
+---@param key string
+function _store:delete(key) end
+
+---Adds to a number and returns it.
+---@param key string
+---@param by? number
+---@param options? store_incr_options
+---@return number
+function _store:incr(key, by, options) end
+
+
+---Finds any of many words.
+---@class matcher
+local _matcher = {}
+---The first word that is in the text, and where.
+---@param text string
+---@return string?
+---@return integer?
+---@return integer?
+function _matcher:find(text) end
+
+
+---The plugin's settings, as its manifest describes them.
+---@class config
+---@field [string] any
+
+---Options of event:reply.
+---@class event_reply_options
+---@field public? boolean Says it to the room.
+
+---Options of room:history.
+---@class room_history_options
+---@field limit? integer How many, from 1 to 200; 50 if nothing is said.
+---@field before? integer Those before this number.
+---@field by? string Those of the person with this id.
+
+---Options of room:set.
+---@class room_set_options
+---@field title? string The title.
+---@field max? integer How many people fit in.
+---@field topic? string The topic.
+---@field slow? integer Seconds between two messages of one person; 0 for none.
+---@field locked? boolean Nobody more gets in.
+
+---Options of roost.accept.
+---@class accept_options
+---@field reason? string Why, for `why`.
+
+---Options of roost.after.
+---@class after_options
+---@field phase? string When among the other handlers: transform, filter, decorate, gate, after or observe.
+---@field priority? integer From -100 to 100 within the phase; higher ones are called first.
+---@field room? string For rooms whose id matches, `*` standing for any letters.
+---@field id? string Names the handler; the same id again replaces it.
+---@field fail? string What an error means: open (it passes) or closed (it does not).
+---@field deadline? number Seconds it has, up to 10.
+---@field plugins? boolean Sees what other plugins write.
+
+---Options of roost.before.
+---@class before_options
+---@field phase? string When among the other handlers: transform, filter, decorate, gate, after or observe.
+---@field priority? integer From -100 to 100 within the phase; higher ones are called first.
+---@field room? string For rooms whose id matches, `*` standing for any letters.
+---@field id? string Names the handler; the same id again replaces it.
+---@field fail? string What an error means: open (it passes) or closed (it does not).
+---@field deadline? number Seconds it has, up to 10.
+---@field plugins? boolean Sees what other plugins write.
+
+---Options of roost.command.
+---@class command_options
+---@field args? string What it takes, e.g. `<who:user> [for:duration=10m] [why:text]`.
+---@field role? string Who may use it: member, moderator, owner or admin.
+---@field help? string What it does, for the list of commands.
+---@field cooldown? number Seconds between two uses by one person.
+
+---Options of roost.deny.
+---@class deny_options
+---@field reason? string What the person is told.
+---@field retry_after? number Seconds after which it is worth another try.
+
+---Options of roost.drop.
+---@class drop_options
+---@field reason? string What the author is told.
+---@field code? string For programs: what the refusal is called.
+---@field retry_after? number Seconds after which it is worth another try.
+---@field silent? boolean The author alone goes on seeing it.
+
+---Options of roost.flag.
+---@class flag_options
+---@field label? string What it is flagged as.
+---@field score? number How much is added; 1 if nothing is said.
+
+---Options of roost.hold.
+---@class hold_options
+---@field reason? string What the moderators are told.
+---@field ttl? number Seconds it waits at most; 600 if nothing is said.
+
+---Options of roost.modify.
+---@class modify_options
+---@field text? string The new text of a chat.
+---@field caption? string The new caption of a GIF.
+
+---Options of roost.observe.
+---@class observe_options
+---@field phase? string When among the other handlers: transform, filter, decorate, gate, after or observe.
+---@field priority? integer From -100 to 100 within the phase; higher ones are called first.
+---@field room? string For rooms whose id matches, `*` standing for any letters.
+---@field id? string Names the handler; the same id again replaces it.
+---@field fail? string What an error means: open (it passes) or closed (it does not).
+---@field deadline? number Seconds it has, up to 10.
+---@field plugins? boolean Sees what other plugins write.
+
+---Options of roost.on.
+---@class on_options
+---@field phase? string When among the other handlers: transform, filter, decorate, gate, after or observe.
+---@field priority? integer From -100 to 100 within the phase; higher ones are called first.
+---@field room? string For rooms whose id matches, `*` standing for any letters.
+---@field id? string Names the handler; the same id again replaces it.
+---@field fail? string What an error means: open (it passes) or closed (it does not).
+---@field deadline? number Seconds it has, up to 10.
+---@field plugins? boolean Sees what other plugins write.
+
+---Options of roost.redirect.
+---@class redirect_options
+---@field room? room|string Where to: a room or its id.
+
+---Options of roost.text.matcher.
+---@class text_matcher_options
+---@field fold? string What counts as equal: none, case or confusables.
+---@field whole_word? boolean Only words that stand by themselves.
+---@field allow? string[] Words that are fine although one of the list is in them.
+---@field separators? boolean Marks between letters do not help: `b.a.d` is `bad`.
+
+---Options of roost.timer.
+---@class timer_options
+---@field after? number Seconds until it calls, once.
+---@field every? number Seconds between calls.
+---@field jitter? number Up to so many seconds later, at random.
+
+---Options of store:incr.
+---@class store_incr_options
+---@field ttl? number Seconds it is kept.
+
+---Options of store:set.
+---@class store_set_options
+---@field ttl? number Seconds it is kept.
+
+---Options of user:ban.
+---@class user_ban_options
+---@field room? room|string Where; the event's room if nothing is said.
+---@field seconds? number For how long; for good if nothing is said.
+---@field reason? string Why, for the person and the audit log.
+
+---Options of user:kick.
+---@class user_kick_options
+---@field room? room|string Where; the event's room if nothing is said.
+---@field reason? string Why, for the person and the audit log.
+
+---Options of user:mute.
+---@class user_mute_options
+---@field room? room|string Where; the event's room if nothing is said.
+---@field seconds? number For how long; for good if nothing is said.
+---@field reason? string Why, for the person and the audit log.
+
+---Options of user:unmute.
+---@class user_unmute_options
+---@field room? room|string Where; the event's room if nothing is said.
+
+---@class roost
+---@field store store The plugin's own store.
+---@field config config The plugin's settings.
+---@field keep table Carried over a reload, as data.
+roost = {}
+
+---Calls the handler for an event.
+---@param event string
+---@param handler fun(...): any
+---@param options? on_options
+---@return hook
+---@overload fun(event: "join", handler: (fun(e: join_event): verdict?), options?: on_options): hook
+---@overload fun(event: "exit", handler: (fun(e: exit_event)), options?: on_options): hook
+---@overload fun(event: "chat", handler: (fun(e: chat_event): verdict?), options?: on_options): hook
+---@overload fun(event: "gif", handler: (fun(e: gif_event): verdict?), options?: on_options): hook
+---@overload fun(event: "system", handler: (fun(e: system_event): verdict?), options?: on_options): hook
+---@overload fun(event: "color", handler: (fun(e: color_event): verdict?), options?: on_options): hook
+---@overload fun(event: "owner", handler: (fun(e: owner_event): verdict?), options?: on_options): hook
+---@overload fun(event: "command", handler: (fun(e: command_event): verdict?), options?: on_options): hook
+---@overload fun(event: "held", handler: (fun(e: held_event)), options?: on_options): hook
+function roost.on(event, handler, options) end
+
+---Like on, for an event that handlers decide about.
+---@param event string
+---@param handler fun(...): any
+---@param options? before_options
+---@return hook
+---@overload fun(event: "join", handler: (fun(e: join_event): verdict?), options?: before_options): hook
+---@overload fun(event: "chat", handler: (fun(e: chat_event): verdict?), options?: before_options): hook
+---@overload fun(event: "gif", handler: (fun(e: gif_event): verdict?), options?: before_options): hook
+---@overload fun(event: "system", handler: (fun(e: system_event): verdict?), options?: before_options): hook
+---@overload fun(event: "color", handler: (fun(e: color_event): verdict?), options?: before_options): hook
+---@overload fun(event: "owner", handler: (fun(e: owner_event): verdict?), options?: before_options): hook
+---@overload fun(event: "command", handler: (fun(e: command_event): verdict?), options?: before_options): hook
+function roost.before(event, handler, options) end
+
+---Calls the handler when it has happened; it may take its time.
+---@param event string
+---@param handler fun(...): any
+---@param options? after_options
+---@return hook
+---@overload fun(event: "join", handler: (fun(e: join_event)), options?: after_options): hook
+---@overload fun(event: "exit", handler: (fun(e: exit_event)), options?: after_options): hook
+---@overload fun(event: "chat", handler: (fun(e: chat_event)), options?: after_options): hook
+---@overload fun(event: "gif", handler: (fun(e: gif_event)), options?: after_options): hook
+---@overload fun(event: "system", handler: (fun(e: system_event)), options?: after_options): hook
+---@overload fun(event: "color", handler: (fun(e: color_event)), options?: after_options): hook
+---@overload fun(event: "owner", handler: (fun(e: owner_event)), options?: after_options): hook
+---@overload fun(event: "command", handler: (fun(e: command_event)), options?: after_options): hook
+---@overload fun(event: "held", handler: (fun(e: held_event)), options?: after_options): hook
+function roost.after(event, handler, options) end
+
+---Shows every event and its verdict, dropped ones too; the handler may log, count and store.
+---@param event string
+---@param handler fun(...): any
+---@param options? observe_options
+---@return hook
+---@overload fun(event: "join", handler: (fun(e: join_event)), options?: observe_options): hook
+---@overload fun(event: "exit", handler: (fun(e: exit_event)), options?: observe_options): hook
+---@overload fun(event: "chat", handler: (fun(e: chat_event)), options?: observe_options): hook
+---@overload fun(event: "gif", handler: (fun(e: gif_event)), options?: observe_options): hook
+---@overload fun(event: "system", handler: (fun(e: system_event)), options?: observe_options): hook
+---@overload fun(event: "color", handler: (fun(e: color_event)), options?: observe_options): hook
+---@overload fun(event: "owner", handler: (fun(e: owner_event)), options?: observe_options): hook
+---@overload fun(event: "command", handler: (fun(e: command_event)), options?: observe_options): hook
+---@overload fun(event: "held", handler: (fun(e: held_event)), options?: observe_options): hook
+function roost.observe(event, handler, options) end
+
+---The chain goes on with the changed message.
+---@param changes modify_options
+---@return verdict
+function roost.modify(changes) end
+
+---The message is not sent; its author is told why.
+---@param why string|drop_options
+---@return verdict
+function roost.drop(why) end
+
+---The message waits for a moderator.
+---@param options? hold_options
+---@return verdict
+function roost.hold(options) end
+
+---Adds to the message's score; the threshold is the admin's.
+---@param options flag_options
+---@return verdict
+function roost.flag(options) end
+
+---Skips the remaining filters.
+---@param options? accept_options
+---@return verdict
+function roost.accept(options) end
+
+---It does not happen; the person is told why.
+---@param why string|deny_options
+---@return verdict
+function roost.deny(why) end
+
+---Sends the person to another room.
+---@param where redirect_options
+---@return verdict
+function roost.redirect(where) end
+
+---Answers a question: a colour, an owner.
+---@param value any
+---@return verdict
+function roost.value(value) end
+
+---Lets through what waits for a moderator.
+---@param id string
+function roost.approve(id) end
+
+---Drops what waits; whoever it is from is told.
+---@param id string
+---@param why? string
+function roost.refuse(id, why) end
+
+---The room with that id.
+---@param id string
+---@return room?
+function roost.room(id) end
+
+---A timer that calls a function after so many seconds, or every so many.
+---@param options timer_options
+---@return timer
+function roost.timer(options) end
+
+---Waits.
+---@param seconds number
+function roost.sleep(seconds) end
+
+---Seconds since 1970.
+---@return number
+function roost.now() end
+
+---A random number, as math.random has it.
+---@param low? integer
+---@param high? integer
+---@return number
+function roost.random(low, high) end
+
+---A random UUID.
+---@return string
+function roost.uuid() end
+
+---Whether it may happen now: at most n times in so many seconds; else how long to wait.
+---@param key string
+---@param n number
+---@param seconds number
+---@return boolean
+---@return number
+function roost.limit(key, n, seconds) end
+
+---@class roost.text
+roost.text = {}
+
+---The text with look-alikes made equal.
+---@param text string
+---@return string
+function roost.text.fold(text) end
+
+---The links in a text.
+---@param text string
+---@return link[]
+function roost.text.links(text) end
+
+---The names mentioned in a text with @.
+---@param text string
+---@return string[]
+function roost.text.mentions(text) end
+
+---Columns it takes in a terminal.
+---@param text string
+---@return integer
+function roost.text.width(text) end
+
+---Characters, as people count them.
+---@param text string
+---@return integer
+function roost.text.graphemes(text) end
+
+---At most n characters of it, with … where it was cut.
+---@param text string
+---@param n integer
+---@return string
+function roost.text.truncate(text, n) end
+
+---Finds any of many words in a text, in linear time.
+---@param words text_matcher_options
+---@param options? text_matcher_options
+---@return matcher
+function roost.text.matcher(words, options) end
+
+---@class roost.color
+roost.color = {}
+
+---The colour, made lighter or darker until its contrast with the background is at least the ratio (4.5), and the contrast.
+---@param color string
+---@param background string
+---@param ratio? number
+---@return string
+---@return number
+function roost.color.contrast(color, background, ratio) end
+
+---Hue (0 to 360), saturation and lightness (0 to 1).
+---@param color string
+---@return number
+---@return number
+---@return number
+function roost.color.hsl(color) end
+
+---A colour between two: a at 0, b at 1, by default the middle.
+---@param a string
+---@param b string
+---@param share? number
+---@return string
+function roost.color.mix(a, b, share) end
+
+---@class roost.json
+roost.json = {}
+
+---A value as JSON text.
+---@param value any
+---@return string
+function roost.json.encode(value) end
+
+---The value of a JSON text; nil and why if it is none.
+---@param text string
+---@return any
+---@return string?
+function roost.json.decode(text) end
+
+---@class roost.crypto
+roost.crypto = {}
+
+---The SHA-256 of a string, in hexadecimal.
+---@param text string
+---@return string
+function roost.crypto.sha256_hex(text) end
+
+---The HMAC-SHA-256 of a string, in hexadecimal.
+---@param key string
+---@param text string
+---@return string
+function roost.crypto.hmac_sha256(key, text) end
+
+---@class roost.log
+roost.log = {}
+
+---Writes a line to the log; the format is string.format's, with %s for any value.
+---@param format string
+---@param ... any
+function roost.log.debug(format, ...) end
+
+---Writes a line to the log; the format is string.format's, with %s for any value.
+---@param format string
+---@param ... any
+function roost.log.info(format, ...) end
+
+---Writes a line to the log; the format is string.format's, with %s for any value.
+---@param format string
+---@param ... any
+function roost.log.warn(format, ...) end
+
+---Writes a line to the log; the format is string.format's, with %s for any value.
+---@param format string
+---@param ... any
+function roost.log.error(format, ...) end
+
+---A slash command; the function gets the call, with its arguments in c.args.
+---@param name string
+---@param options command_options
+---@param action fun(...): any
+---@overload fun(name: string, options: command_options, action: fun(c: command_call))
+function roost.command(name, options, action) end
+
+---A text of the plugin's translations, in a language or in the server's.
+---@param key string
+---@param args? table
+---@param locale? string
+---@return string
+function roost.t(key, args, locale) end
+
+---In a test.lua.
+---@class t
+local _t = {}
+
+---A room: `title`, `max`, `password`, `owner` (a visitor).
+---@param options? table
+---@return test_room
+function _t:room(options) end
+
+---Somebody arrives; `admin` and `seed` (of their colour) can be given.
+---@param name? string
+---@param options? table
+---@return visitor
+function _t:user(name, options) end
+
+---Lets time go by: everything that is due happens.
+---@param seconds number
+function _t:advance(seconds) end
+
+---What is expected of a visitor.
+---@param who visitor
+---@return expectation
+function _t:expect(who) end
+
+---How a message was decided: a line per handler.
+---@param id string
+---@return string?
+function _t:why(id) end
+
+---The SHA-256 of a text, in hexadecimal.
+---@param text string
+---@return string
+function _t:sha256(text) end
+
+---What was logged.
+---@return string
+function _t:log() end
+
+---In a test.lua.
+---@class visitor
+---@field id string
+---@field name string
+---@field color string?
+---@field role string
+local _visitor = {}
+
+---Enters a room.
+---@param room test_room
+---@param password? string
+---@return visitor
+function _visitor:join(room, password) end
+
+---Leaves the room entered last.
+---@return visitor
+function _visitor:exit() end
+
+---Says something there, or gives a slash command.
+---@param text string
+---@return visitor
+function _visitor:say(text) end
+
+---Shows a GIF: `width`, `height`, `frames`, `seconds`, `flashes`, `bytes`, `caption`.
+---@param options? table
+---@return visitor
+function _visitor:gif(options) end
+
+---Takes another name.
+---@param name string
+---@return visitor
+function _visitor:rename(name) end
+
+---Loses the connection.
+---@return visitor
+function _visitor:disconnect() end
+
+---What `t:why` knows their last message by.
+---@return string?
+function _visitor:last_sent() end
+
+---In a test.lua.
+---@class test_room
+---@field id string
+---@field title string
+---@field topic string
+---@field count integer
+---@field owner string?
+local _test_room = {}
+
+---In a test.lua.
+---@class expectation
+local _expectation = {}
+
+---Has received n of a kind (chat, gif, system, notice, join, exit, name, owner, topic, whisper), counting those with that text in them.
+---@param n integer
+---@param kind string
+---@param text? string
+function _expectation:received(n, kind, text) end
+
+---What they did last was refused, with that text in the reason.
+---@param text? string
+function _expectation:refused(text) end
+
+---What they did last was not refused.
+function _expectation:accepted() end
+
+---Is in the room entered last; or not, with false.
+---@param expected? boolean
+function _expectation:present(expected) end
+
+---A test: a name, perhaps `{ config = { … } }`, and what is done.
+---@param name string
+---@param options table|function
+---@param body? fun(...): any
+---@overload fun(name: string, body: fun(t: t))
+---@overload fun(name: string, options: table, body: fun(t: t))
+function test(name, options, body) end
+

@@ -1,0 +1,94 @@
+/// An option of an API function: a field of the table it takes.
+struct APIOption: Sendable {
+    let name: String
+    /// As the editor's types have it.
+    let type: String
+    let summary: String
+    /// What a plugin needs for this option beside what the function needs.
+    let permission: Permission?
+
+    init(_ name: String, _ type: String, _ summary: String, permission: Permission? = nil) {
+        self.name = name
+        self.type = type
+        self.summary = summary
+        self.permission = permission
+    }
+}
+
+extension APITable {
+    /// The options of every function that takes some, by path. No others are accepted.
+    static let options: [String: [APIOption]] = [
+        "roost.on": hook, "roost.before": hook, "roost.after": hook, "roost.observe": hook,
+        "roost.command": [
+            APIOption("args", "string", "What it takes, e.g. `<who:user> [for:duration=10m] [why:text]`."),
+            APIOption("role", "string", "Who may use it: member, moderator, owner or admin."),
+            APIOption("help", "string", "What it does, for the list of commands."),
+            APIOption("cooldown", "number", "Seconds between two uses by one person."),
+        ],
+        "roost.modify": [
+            APIOption("text", "string", "The new text of a chat."),
+            APIOption("caption", "string", "The new caption of a GIF."),
+        ],
+        "roost.drop": [
+            APIOption("reason", "string", "What the author is told."),
+            APIOption("code", "string", "For programs: what the refusal is called."),
+            APIOption("retry_after", "number", "Seconds after which it is worth another try."),
+            APIOption("silent", "boolean", "The author alone goes on seeing it.", permission: .chatDropSilently),
+        ],
+        "roost.hold": [
+            APIOption("reason", "string", "What the moderators are told."),
+            APIOption("ttl", "number", "Seconds it waits at most; 600 if nothing is said."),
+        ],
+        "roost.flag": [
+            APIOption("label", "string", "What it is flagged as."),
+            APIOption("score", "number", "How much is added; 1 if nothing is said."),
+        ],
+        "roost.accept": [APIOption("reason", "string", "Why, for `why`.")],
+        "roost.deny": [
+            APIOption("reason", "string", "What the person is told."),
+            APIOption("retry_after", "number", "Seconds after which it is worth another try."),
+        ],
+        "roost.redirect": [APIOption("room", "room|string", "Where to: a room or its id.")],
+        "roost.timer": [
+            APIOption("after", "number", "Seconds until it calls, once."),
+            APIOption("every", "number", "Seconds between calls."),
+            APIOption("jitter", "number", "Up to so many seconds later, at random."),
+        ],
+        "roost.text.matcher": [
+            APIOption("fold", "string", "What counts as equal: none, case or confusables."),
+            APIOption("whole_word", "boolean", "Only words that stand by themselves."),
+            APIOption("allow", "string[]", "Words that are fine although one of the list is in them."),
+            APIOption("separators", "boolean", "Marks between letters do not help: `b.a.d` is `bad`."),
+        ],
+        "event:reply": [APIOption("public", "boolean", "Says it to the room.", permission: .chatSend)],
+        "user:mute": [room, seconds, reason], "user:unmute": [room], "user:kick": [room, reason], "user:ban": [room, seconds, reason],
+        "room:history": [
+            APIOption("limit", "integer", "How many, from 1 to 200; 50 if nothing is said."),
+            APIOption("before", "integer", "Those before this number."),
+            APIOption("by", "string", "Those of the person with this id."),
+        ],
+        "room:set": [
+            APIOption("title", "string", "The title."),
+            APIOption("max", "integer", "How many people fit in."),
+            APIOption("topic", "string", "The topic."),
+            APIOption("slow", "integer", "Seconds between two messages of one person; 0 for none."),
+            APIOption("locked", "boolean", "Nobody more gets in."),
+        ],
+        "store:set": [APIOption("ttl", "number", "Seconds it is kept.")],
+        "store:incr": [APIOption("ttl", "number", "Seconds it is kept.")],
+    ]
+
+    private static let hook = [
+        APIOption("phase", "string", "When among the other handlers: transform, filter, decorate, gate, after or observe."),
+        APIOption("priority", "integer", "From -100 to 100 within the phase; higher ones are called first."),
+        APIOption("room", "string", "For rooms whose id matches, `*` standing for any letters."),
+        APIOption("id", "string", "Names the handler; the same id again replaces it."),
+        APIOption("fail", "string", "What an error means: open (it passes) or closed (it does not)."),
+        APIOption("deadline", "number", "Seconds it has, up to 10."),
+        APIOption("plugins", "boolean", "Sees what other plugins write.", permission: .pluginsSee),
+    ]
+
+    private static let room = APIOption("room", "room|string", "Where; the event's room if nothing is said.")
+    private static let seconds = APIOption("seconds", "number", "For how long; for good if nothing is said.")
+    private static let reason = APIOption("reason", "string", "Why, for the person and the audit log.")
+}

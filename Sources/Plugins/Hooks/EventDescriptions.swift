@@ -1,0 +1,120 @@
+import RoomEngine
+
+/// What the events and their fields mean, for the reference and for editors. The event table says which there are.
+struct EventDescription: Sendable {
+    struct Field: Sendable {
+        let type: String
+        let summary: String
+
+        init(_ type: String, _ summary: String) {
+            self.type = type
+            self.summary = summary
+        }
+    }
+
+    let summary: String
+    let fields: [String: Field]
+
+    static let common: [String: Field] = [
+        "id": Field("string", "Names this event."),
+        "room": Field("room", "Where it happens."),
+        "user": Field("user?", "Who it is about."),
+        "at": Field("integer", "When, in milliseconds since 1970."),
+        "origin": Field("string", "person, plugin:<id>, console or server."),
+        "seq": Field("integer?", "Its number in the room, once it has happened."),
+        "verdict": Field("string?", "What was decided; for observers."),
+    ]
+
+    /// By event; `/command` is the call of a slash command.
+    static let all: [String: EventDescription] = [
+        "join": .init(summary: "Before somebody is given a seat.", fields: [
+            "user": Field("user", "Who wants in."),
+            "resumed": Field("boolean", "Whether they come back after a lost connection."),
+            "count": Field("integer", "How many people are in the room."),
+            "max": Field("integer", "How many fit in."),
+        ]),
+        "exit": .init(summary: "Somebody has gone: exactly once for every join.", fields: [
+            "user": Field("user", "Who has gone."),
+            "reason": Field("string", "left, timeout, kicked, banned, room_removed, shutdown or crash."),
+            "by": Field("string?", "Who saw to it, if somebody did."),
+            "seconds": Field("integer", "How long they were there."),
+        ]),
+        "chat": .init(summary: "A text message.", fields: [
+            "user": Field("user", "Who wrote it."),
+            "text": Field("string", "What was written."),
+            "mentions": Field("string[]", "The names in it with an @ before them."),
+            "links": Field("link[]", "The links in it."),
+            "reply_to": Field("integer?", "The number of the message that it answers."),
+        ]),
+        "gif": .init(summary: "A GIF, inspected, before it is kept.", fields: [
+            "user": Field("user", "Who shows it."),
+            "gif": Field("gif", "What is known of the file."),
+            "caption": Field("string?", "The words that go with it."),
+        ]),
+        "system": .init(summary: "A system message: of the server or of a plugin.", fields: [
+            "key": Field("string?", "The key of its translations."),
+            "text": Field("string", "What it says, in the server's language."),
+        ]),
+        "color": .init(summary: "Somebody needs a colour.", fields: [
+            "user": Field("user", "Who needs it."),
+            "seed": Field("string", "What it is made from: random, and telling nothing else."),
+        ]),
+        "owner": .init(summary: "The owner has gone: who is next?", fields: [
+            "candidates": Field("user[]", "The people in the room, those who came first in front.")
+        ]),
+        "command": .init(summary: "A slash command, before it is carried out.", fields: [
+            "user": Field("user", "Who gave it."),
+            "name": Field("string", "Without the slash."),
+            "args": Field("string", "The rest of the line."),
+        ]),
+        "held": .init(summary: "What waited for a moderator has been decided.", fields: [
+            "user": Field("user?", "Who it is from."),
+            "text": Field("string", "What waited."),
+            "decision": Field("string", "approved or refused."),
+            "by": Field("string", "Who decided."),
+            "why": Field("string", "Why, if it was said."),
+        ]),
+        "/command": .init(summary: "The call of a slash command, which its function gets.", fields: [
+            "user": Field("user", "Who gave it."),
+            "name": Field("string", "Without the slash."),
+            "args": Field("table<string, any>", "What was given, by the names of `args`."),
+        ]),
+    ]
+
+    /// Tables that fields and functions hand out, by the names that types call them.
+    static let records: [(name: String, summary: String, fields: [(name: String, type: String, summary: String)])] = [
+        ("link", "A link in a text.", [("url", "string", "The address."), ("host", "string", "The host in it.")]),
+        (
+            "gif", "What is known of a GIF.",
+            [
+                ("bytes", "integer", "Its size."), ("width", "integer", "In pixels."), ("height", "integer", "In pixels."),
+                ("frames", "integer", "How many pictures it has."), ("seconds", "number", "How long it takes."),
+                ("sha256", "string", "Its SHA-256, in hexadecimal."),
+                ("flashes_per_second", "number", "General flashes in its worst second (WCAG 2.3.1 allows three)."),
+            ]
+        ),
+        (
+            "message", "A message of a room's history.",
+            [
+                ("seq", "integer", "Its number."), ("at", "integer", "When, in milliseconds since 1970."),
+                ("user_id", "string?", "The author's id."), ("name", "string?", "What the author was called."),
+                ("text", "string?", "What was written; of a GIF, its caption."), ("gif", "string?", "Of a GIF, its SHA-256."),
+            ]
+        ),
+        (
+            "hook_stats", "What a handler has cost.",
+            [
+                ("calls", "integer", "How often it was called."), ("errors", "integer", "How often it failed."),
+                ("milliseconds", "number", "What it took in all."),
+            ]
+        ),
+    ]
+}
+
+extension EventRow {
+    var description: EventDescription { EventDescription.all[phases.isEmpty ? "/\(kind.name)" : kind.name] ?? .init(summary: "", fields: [:]) }
+
+    func description(of field: String) -> EventDescription.Field {
+        description.fields[field] ?? EventDescription.common[field] ?? .init("any", "")
+    }
+}

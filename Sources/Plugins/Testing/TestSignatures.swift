@@ -1,0 +1,43 @@
+/// What a plugin's `test.lua` can do, for editors, the reference and the check.
+struct TestSignature: Sendable {
+    /// `t:room`, `visitor:say`, or `test` itself.
+    let path: String
+    let arguments: [APIFunction.Argument]
+    let returns: String
+    let summary: String
+
+    init(_ path: String, _ arguments: [APIFunction.Argument] = [], returns: String = "nil", _ summary: String) {
+        self.path = path
+        self.arguments = arguments
+        self.returns = returns
+        self.summary = summary
+    }
+
+    static let all: [TestSignature] = [
+        TestSignature("test", ["name string", "options table|function", "body function?"], "A test: a name, perhaps `{ config = { … } }`, and what is done."),
+        TestSignature("t:room", ["options table?"], returns: "test_room", "A room: `title`, `max`, `password`, `owner` (a visitor)."),
+        TestSignature("t:user", ["name string?", "options table?"], returns: "visitor", "Somebody arrives; `admin` and `seed` (of their colour) can be given."),
+        TestSignature("t:advance", ["seconds number"], "Lets time go by: everything that is due happens."),
+        TestSignature("t:expect", ["who visitor"], returns: "expectation", "What is expected of a visitor."),
+        TestSignature("t:why", ["id string"], returns: "string?", "How a message was decided: a line per handler."),
+        TestSignature("t:sha256", ["text string"], returns: "string", "The SHA-256 of a text, in hexadecimal."),
+        TestSignature("t:log", returns: "string", "What was logged."),
+        TestSignature("visitor:join", ["room test_room", "password string?"], returns: "visitor", "Enters a room."),
+        TestSignature("visitor:exit", returns: "visitor", "Leaves the room entered last."),
+        TestSignature("visitor:say", ["text string"], returns: "visitor", "Says something there, or gives a slash command."),
+        TestSignature("visitor:gif", ["options table?"], returns: "visitor", "Shows a GIF: `width`, `height`, `frames`, `seconds`, `flashes`, `bytes`, `caption`."),
+        TestSignature("visitor:rename", ["name string"], returns: "visitor", "Takes another name."),
+        TestSignature("visitor:disconnect", returns: "visitor", "Loses the connection."),
+        TestSignature("visitor:last_sent", returns: "string?", "What `t:why` knows their last message by."),
+        TestSignature("expectation:received", ["n integer", "kind string", "text string?"], "Has received n of a kind (chat, gif, system, notice, join, exit, name, owner, topic, whisper), counting those with that text in them."),
+        TestSignature("expectation:refused", ["text string?"], "What they did last was refused, with that text in the reason."),
+        TestSignature("expectation:accepted", [], "What they did last was not refused."),
+        TestSignature("expectation:present", ["expected boolean?"], "Is in the room entered last; or not, with false."),
+    ]
+
+    /// What can be read of visitors and rooms.
+    static let attributes: [String: [(name: String, type: String)]] = [
+        "visitor": [("id", "string"), ("name", "string"), ("color", "string?"), ("role", "string")],
+        "test_room": [("id", "string"), ("title", "string"), ("topic", "string"), ("count", "integer"), ("owner", "string?")],
+    ]
+}
