@@ -1,4 +1,4 @@
-# make run        builds the server, starts it and says which address to open
+# make run        builds the server, starts it, and reloads plugins when they are saved
 # make test       the tests: Swift, the plugins' own, and end to end with real clients and a real browser
 # make test-more  the long ones: protocol conformance, every way in, a faulty network
 # make bench      what it costs, measured in release mode
@@ -13,7 +13,7 @@ PYTEST = ROOST_BIN=$(CURDIR)/.build/debug/roost $(VENV)/bin/python -m pytest -q
 .PHONY: run build test test-swift test-plugins test-end-to-end test-more bench clean
 
 run: build
-	@$(BIN) serve
+	@$(BIN) serve --watch
 
 build: .build/.packages
 	swift build --configuration $(CONFIG) --product roost

@@ -35,8 +35,10 @@ struct Serve: AsyncParsableCommand {
         }
         // The one line on standard output: programs that start the server wait for it.
         FileHandle.standardOutput.write(Data("Roost is listening on \(configuration.text("tls-cert").isEmpty ? "http" : "https")://\(configuration.text("host")):\(port)\n".utf8))
+        let watching = configuration.text("watch") == "true" ? server.watchPlugins() : nil
         let terminal = readConsole(server)
         await waitForTheEnd(server, terminal, logger)
+        watching?.cancel()
         Terminal.stop()
     }
 

@@ -49,6 +49,7 @@ enum SettingsTable {
         Setting("port", .integer(0...65_535), "8005", "Port to listen on; 0 picks a free one."),
         Setting("data", .text, "./data", "Folder for what is kept."),
         Setting("plugins", .text, "./Plugins", "Folder of plugins."),
+        Setting("watch", .flag, "false", "Whether plugins are reloaded when their files are saved."),
         Setting("public", .text, "./Public", "Folder of the browser client."),
         Setting("tls-cert", .text, "", "File with the certificate (PEM); with tls-key, everything is encrypted."),
         Setting("tls-key", .text, "", "File with the certificate's private key (PEM)."),
