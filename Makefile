@@ -1,6 +1,7 @@
 # make run        builds the server, starts it, and reloads plugins when they are saved
 # make test       the tests: Swift, the plugins' own, and end to end with real clients and a real browser
-# make test-more  the long ones: protocol conformance, every way in, a faulty network
+# make test-conformance  HTTP/1.1 and WebSocket case by case
+# make test-more  the long ones: every way in, a faulty network
 # make bench      what it costs, measured in release mode
 #
 # Each installs what is missing: the Lua headers to build; Chromium and a Python environment to test.
@@ -10,7 +11,7 @@ BIN = .build/$(CONFIG)/roost
 VENV = .build/venv
 PYTEST = ROOST_BIN=$(CURDIR)/.build/debug/roost $(VENV)/bin/python -m pytest -q
 
-.PHONY: run build test test-swift test-plugins test-end-to-end test-more bench clean
+.PHONY: run build test test-swift test-plugins test-end-to-end test-conformance test-more bench clean
 
 run: build
 	@$(BIN) serve --watch
@@ -30,8 +31,10 @@ test-plugins: test-swift
 test-end-to-end: test-swift $(VENV)/.done
 	$(PYTEST) Tests/EndToEnd
 
-test-more: test-swift $(VENV)/.done
+test-conformance: test-swift $(VENV)/.done
 	$(PYTEST) Tests/Conformance
+
+test-more: test-swift $(VENV)/.done
 	$(PYTEST) Tests/WaysIn
 	node --test Tests/Client
 	$(PYTEST) Tests/Client

@@ -1,5 +1,7 @@
 """Servers for the tests: each in a folder of its own, and each proven to be well at the end."""
 
+import json
+
 import pytest
 
 from roost import Server
@@ -72,7 +74,7 @@ def windows(chromium):
     contexts = {}
 
     def window(name, **options):
-        key = (name, *sorted(options.items()))
+        key = (name, json.dumps(options, sort_keys=True))
         if name is None or key not in contexts:
             context = chromium.new_context(**{"locale": "en-GB"} | options)
             context.set_default_timeout(20_000)

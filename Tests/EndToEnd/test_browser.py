@@ -281,7 +281,7 @@ def test_a_reply_shows_what_it_answers(friends):
     ann, bob = friends
     ann.say("tea or coffee?")
     bob.text("tea or coffee?").hover()
-    bob.log.get_by_role("button", name="Reply to Ann").click()
+    bob.log.get_by_role("button", name="Reply to Ann").last.click()
     bob.say("tea, please")
     message = ann.log.get_by_text("tea, please")
     expect(message).to_be_visible()
