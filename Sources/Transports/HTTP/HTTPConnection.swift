@@ -76,6 +76,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Watch
         if case .streaming(_, let body) = state { body.fail(ConnectionClosed()) }
         // A stream of events goes on until it is told that nobody reads it.
         answering?.cancel()
+        state = .refused
         self.context = nil
         context.fireChannelInactive()
     }
@@ -85,14 +86,15 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Watch
         guard let context else { return nil }
         if case .upgraded = state { return nil }
         if network.isEnding, case .idle = state {
+            state = .refused
             context.close(promise: nil)
             return nil
         }
         if now < deadline { return 1 }
         switch state {
-        case .idle where inflow.bytes > 0:
-            refuse(.requestTimeout, Refusal(.badRequest, "The request took too long to arrive."))
         case .idle, .refused, .upgraded:
+            // What the parser says of half a header, now that nothing follows, is not answered any more.
+            state = .refused
             context.close(promise: nil)
             return nil
         case .gathering, .streaming:
@@ -230,6 +232,8 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Watch
     /// The answer, as it goes out. Its end makes room for the next request, which may be here as soon as it is written: the
     /// handler before this one has held it back.
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        // What has taken the connection over writes bytes, which may still pass here.
+        if case .upgraded = state { return context.write(data, promise: promise) }
         guard case .end = unwrapOutboundIn(data) else { return context.write(data, promise: promise) }
         answering = nil
         if case .answering(let head) = state, ResponseWriting.keepsAlive(head), !isLast {

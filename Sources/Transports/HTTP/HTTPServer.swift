@@ -137,7 +137,10 @@ package final class HTTPServer: Sendable {
         _ channel: any Channel, _ network: NetworkLoop, _ services: HTTPServices, _ admission: Admission, _ settings: HTTPSettings,
         _ certificates: Certificates?
     ) throws {
-        let address = channel.remoteAddress?.ipAddress ?? "local"
+        // An IPv4 client of an IPv6 socket is the same client (RFC 4291 §2.5.5.2).
+        let socketAddress = channel.remoteAddress?.ipAddress ?? "local"
+        let isMapped = socketAddress.hasPrefix("::ffff:") && socketAddress.contains(".")
+        let address = isMapped ? String(socketAddress.dropFirst("::ffff:".count)) : socketAddress
         // What a proxy brings is from many addresses.
         let isProxy = services.trusts(address)
         switch admission.enter(address, isProxy: isProxy) {
