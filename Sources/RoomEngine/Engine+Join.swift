@@ -28,11 +28,12 @@ extension Engine {
         }
     }
 
-    /// Joins the rooms again in which the person's seat waits for them, from where the last connection was lost.
+    /// Joins the rooms again that the person is in: where their seat waits for them from where the last connection was lost,
+    /// elsewhere from now on, for what looks like another connection may be one that nobody has noticed is dead.
     func comeBack(_ connection: Connection) {
         for id in connection.person.rooms {
-            guard let room = rooms[id], let member = room.members[connection.person.id], member.connections.isEmpty else { continue }
-            enter(room, PendingJoin(connection: connection, reference: nil, seen: member.left))
+            guard let room = rooms[id], let member = room.members[connection.person.id] else { continue }
+            enter(room, PendingJoin(connection: connection, reference: nil, seen: member.connections.isEmpty ? member.left : nil))
         }
     }
 

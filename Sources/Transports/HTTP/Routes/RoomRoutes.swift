@@ -109,9 +109,9 @@ struct RoomRoutes {
     }
 
     private func create(_ request: Request, _ context: RoostContext) async throws -> Response {
-        let form = try await request.decode(as: NewRoomForm.self, context: context)
         let answer: Message
         do {
+            let form = try await request.decode(as: NewRoomForm.self, context: context)
             answer = try await perform(.create(NewRoom(title: form.title, max: form.max ?? 10, password: form.password)), context)
         } catch let refusal as Refusal where isForm(request) {
             return .lobby(error: refusal, request)
