@@ -263,7 +263,7 @@ def test_a_flood_is_stopped(room):
     for number in range(6):
         room.bob.say(room.id, f"message {number}")
     answer = room.bob.ask("chat", room=room.id, text="message 6")
-    assert (answer["code"], answer["by"], answer["text"]) == ("refused", "guard", "Slowly, please: too many messages.")
+    assert (answer["code"], answer["by"], answer["text"]) == ("rate", "guard", "Slowly, please: too many messages.")
     assert len([event for event in room.ann.events(room.id) if event["type"] == "chat"]) == 6
 
 
