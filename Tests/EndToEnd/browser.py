@@ -173,7 +173,9 @@ class Visitor:
 
     def expect_accessible(self):
         # Colours that are still fading in would be judged halfway.
-        self.page.evaluate("Promise.all(document.getAnimations().filter(a => a.effect.getTiming().iterations !== Infinity).map(a => a.finished.catch(() => {})))")
+        self.page.evaluate("""() => Promise.all(document.getAnimations()
+            .filter(animation => animation.effect.getTiming().iterations !== Infinity)
+            .map(animation => animation.finished.catch(() => {})))""")
         results = Axe().run(self.page)
         assert results.violations_count == 0, results.generate_report()
 

@@ -27,6 +27,14 @@ def start(tmp_path_factory):
     assert not any(statuses), f"servers ended with {statuses}"
 
 
+@pytest.fixture(scope="module")
+def server(start):
+    """A server without plugins, so that every number of an event is one that the test has caused. Modules that need another
+    one have a fixture of this name.
+    """
+    return start("--resume-grace", "60s")
+
+
 class Bystanders:
     """A room in which two people talk while somebody else makes trouble."""
 

@@ -375,3 +375,22 @@ class Client:
                 self._unread.append(self.receive())
             except Closed as closed:
                 return closed.code
+
+
+class Room:
+    """A room with Ann, who owns it, and Bob in it."""
+
+    def __init__(self, server, title="Tea house", suffix="", **options):
+        self.title = title
+        self.ann, self.bob = server.person(f"Ann{suffix}", **options), server.person(f"Bob{suffix}", **options)
+        self.id = self.ann.create_room(title)
+        self.ann.join(self.id)
+        self.bob.join(self.id)
+
+
+def chats(events):
+    return [event["text"] for event in events if event["type"] == "chat"]
+
+
+def seqs(events):
+    return [event["seq"] for event in events]

@@ -11,11 +11,6 @@ from wire import BINARY, CLOSE, PING, PONG, TEXT, RawWebSocket
 CONTINUATION = 0
 
 
-@pytest.fixture(scope="module")
-def server(start):
-    return start("--resume-grace", "60s")
-
-
 @pytest.fixture
 def socket(bystanders):
     """Mallory's second connection, made by hand, in the room with the others."""
@@ -138,7 +133,8 @@ def test_a_close_is_answered_with_its_code(socket):
     assert socket.closed() == 3210
 
 
-@pytest.mark.parametrize("torn", [b"\x81", b"\x81\xfe\x01", b"\x81\xfe\x01\x00\x01\x02", b"\x81\x8f\x00\x00\x00\x00{\"type\":\"chat\"", b"\x01\x85\0\0\0\0hello"],
+@pytest.mark.parametrize("torn", [b"\x81", b"\x81\xfe\x01", b"\x81\xfe\x01\x00\x01\x02", b"\x81\x8f\0\0\0\0{\"type\":\"chat\"",
+                                  b"\x01\x85\0\0\0\0hello"],
                          ids=["one byte", "half a length", "half a mask", "half a payload", "half a message"])
 @pytest.mark.parametrize("how", ["closed", "reset"])
 def test_a_torn_frame_ends_its_connection_alone(server, socket, torn, how):

@@ -7,11 +7,6 @@ import pytest
 from roost import Closed
 
 
-@pytest.fixture(scope="module")
-def server(start):
-    return start("--resume-grace", "60s")
-
-
 def refusal_of(person, message):
     person.send(message)
     answer = person.receive()

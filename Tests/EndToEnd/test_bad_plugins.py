@@ -4,16 +4,9 @@ import json
 
 import pytest
 
+from roost import Room
+
 GREETER = 'roost.on("chat", function(e) if e.text == "ping" then e:reply("pong") end end)'
-
-
-def make_room(server):
-    class Room:
-        ann, bob = server.person("Ann"), server.person("Bob")
-        id = ann.create_room()
-    for person in (Room.ann, Room.bob):
-        person.join(Room.id)
-    return Room
 
 
 def check_well(room):
@@ -30,7 +23,7 @@ BROKEN = {
     "an error at the top": ('local x\nx.y = 1\n', "Plugins/broken.lua:2: ", "  2 | x.y = 1"),
     "an unknown event": ('\nroost.on("chta", function() end)\n', "Plugins/broken.lua:2: ", "did you mean 'chat'?"),
     "an unknown function": ('roost.onn("chat", function() end)\n', "Plugins/broken.lua:1: ", "'onn'"),
-    "no permission": ('roost.on("whisper", function(e) return roost.drop("no") end)\nroost.http.get("http://example.com")\n', "Plugins/broken.lua:", "|"),
+    "no permission": ('roost.http.get("http://example.com")\n', "Plugins/broken.lua:1: ", "|"),
     "an endless loop": ('while true do end\n', "Plugins/broken.lua:1: ", "ran longer than"),
     "a memory bomb": ('local t = {}\nfor i = 1, 1e9 do t[i] = ("x"):rep(1000) .. i end\n', "Plugins/broken.lua:2: ", "memory"),
     "bytecode": ("\x1bLua", "broken", ""),
@@ -48,22 +41,22 @@ def test_a_broken_plugin_is_named_with_its_place_and_the_server_starts_without_i
     assert "refused" in listed["broken"] and "live" in listed["greeter"]
     assert place in server.type("plugin broken")
     assert "broken" in server.type("status")
-    check_well(make_room(server))
+    check_well(Room(server))
 
 
 MANIFEST = {"id": "broken", "version": "1.0.0", "api": 1, "hooks": ["chat"]}
 
 
 @pytest.mark.parametrize("change, named", [
-    ("not JSON", "plugin.json"), ({"id": "other"}, "id"), ({"api": 99}, "api"), ({"hooks": ["chta"]}, "chat"), ({"permissions": {"chat": ["dorp"]}}, "drop"),
-    ({"colour": "red"}, "colour"), ({"entry": "../../secret.lua"}, "entry"), ({"limits": {"memory": "lots"}}, "memory"),
+    ("not JSON", "plugin.json"), ({"id": "other"}, "id"), ({"api": 99}, "api"), ({"hooks": ["chta"]}, "chat"),
+    ({"permissions": {"chat": ["dorp"]}}, "drop"), ({"colour": "red"}, "colour"), ({"entry": "../../secret.lua"}, "entry"), ({"limits": {"memory": "lots"}}, "memory"),
     ({"config": {"n": {"type": "complex"}}}, "n")], ids=lambda value: str(value))
 def test_a_broken_manifest_is_named_with_its_key(start, change, named):
     manifest = change if isinstance(change, str) else json.dumps(MANIFEST | change)
     server = start(plugins={"broken/plugin.json": manifest, "broken/init.lua": "", "greeter.lua": GREETER})
     refusals = [line for line in server.log.lines if "error" in line and "broken" in line]
     assert refusals and named in server.log.text, server.log.text
-    check_well(make_room(server))
+    check_well(Room(server))
 
 
 def test_a_setting_that_the_plugin_does_not_have_is_named(start):
@@ -76,7 +69,7 @@ def test_a_setting_that_the_plugin_does_not_have_is_named(start):
 
 def test_an_endless_loop_lets_the_message_pass_and_others_talk(start):
     server = start(plugins={"loop.lua": 'roost.on("chat", function(e) if e.text == "loop" then while true do end end end)', "greeter.lua": GREETER})
-    room, other = make_room(server), make_room(server)
+    room, other = Room(server), Room(server)
     room.ann.say(room.id, "loop")
     assert room.bob.expect("chat")["text"] == "loop", "its fail policy is open"
     server.log.expect(r"Plugins/loop\.lua:1: .*ran longer than")
@@ -89,7 +82,7 @@ def test_an_endless_loop_in_a_safety_plugin_lets_nothing_pass(start):
     manifest = {"id": "loop", "version": "1.0.0", "api": 1, "hooks": ["chat"], "safety": True}
     server = start(plugins={"loop/plugin.json": json.dumps(manifest), "greeter.lua": GREETER,
                             "loop/init.lua": 'roost.on("chat", function(e) if e.text == "loop" then while true do end end end)'})
-    room = make_room(server)
+    room = Room(server)
     answer = room.ann.ask("chat", room=room.id, text="loop")
     assert answer["type"] == "held"  # the owner is there, and can look at what could not be checked
     assert room.bob.everything("chat") == []
@@ -100,15 +93,16 @@ def test_an_endless_loop_in_a_safety_plugin_lets_nothing_pass(start):
     "local t = {} for i = 1, math.huge do t[i] = {i} end", 'local s = "x" while true do s = s .. s end', 'string.rep("x", 1 << 40)',
     'string.rep("x", 1 << 30, "y")', 'local t = {} while true do t[#t + 1] = ("x"):rep(65536) end',
     'string.format("%99999999d", 1)', 'table.concat(setmetatable({}, {__len = function() return 1 << 50 end}), "x")',
-    'local function f() return f() + 1 end f()', 'coroutine.wrap(function() while true do end end)()', 'pcall(function() while true do end end) while true do end',
-    '(("a"):rep(60) .. "b"):find(("a?"):rep(60) .. ("a"):rep(60))', 'error({})', 'error(nil)', 'local t = setmetatable({}, {__index = function(t, k) return t[k] end}) return t.x',
+    'local function f() return f() + 1 end f()', 'coroutine.wrap(function() while true do end end)()',
+    'pcall(function() while true do end end) while true do end', '(("a"):rep(60) .. "b"):find(("a?"):rep(60) .. ("a"):rep(60))',
+    'error({})', 'error(nil)', 'local t = setmetatable({}, {__index = function(t, k) return t[k] end}) return t.x',
     'return true', 'return roost.modify { text = 5 }', 'e.text = "changed"', 'return roost.modify { text = ("x"):rep(100000) }'],
     ids=lambda code: code[:40])
 def test_a_plugin_that_misbehaves_harms_nobody(start_once, code):
     server = start_once
     server.write_plugin("bad.lua", f'roost.on("chat", function(e) if e.text == "now" then {code} end end)')
     assert "is live" in server.type("plugin load bad")
-    room = make_room(server)
+    room = Room(server)
     answer = room.ann.ask("chat", room=room.id, text="now")
     if answer["type"] == "ok":
         assert len(room.bob.expect("chat")["text"]) <= 4000, "what a plugin makes of a message is one"
@@ -127,7 +121,7 @@ def start_once(start):
 def test_an_error_names_file_and_line_and_what_was_meant(start):
     code = 'roost.on("chat", function(e)\n  if e.text == "now" then\n    return e.usr.name\n  end\nend)\n'
     server = start(plugins={"typo.lua": code, "greeter.lua": GREETER})
-    room = make_room(server)
+    room = Room(server)
     room.ann.say(room.id, "now")
     server.log.expect(r"typo@g1: Plugins/typo\.lua:3: ")
     assert "  3 |     return e.usr.name" in server.log.text
@@ -139,7 +133,7 @@ def test_an_error_names_file_and_line_and_what_was_meant(start):
 
 def test_a_handler_that_fails_again_and_again_is_paused(start):
     server = start(plugins={"bad.lua": 'roost.on("chat", function(e) if e.text ~= "ping" then error("again") end end)', "greeter.lua": GREETER})
-    room = make_room(server)
+    room = Room(server)
     for number in range(8):
         room.ann.say(room.id, f"message {number}")
     server.log.expect("bad@g1.*paused")
@@ -150,7 +144,7 @@ def test_a_handler_that_fails_again_and_again_is_paused(start):
 
 def test_what_a_failed_handler_asked_for_does_not_happen(start):
     server = start(plugins={"half.lua": 'roost.on("chat", function(e) if e.text == "now" then e:reply("half done") error("oops") end end)'})
-    room = make_room(server)
+    room = Room(server)
     room.ann.say(room.id, "now")
     server.log.expect("oops")
     assert room.ann.everything("notice") == []
@@ -164,7 +158,7 @@ def test_a_reload_that_fails_keeps_the_old_version_running(start_once, code):
     server = start_once
     server.write_plugin("steady.lua", 'roost.on("chat", function(e) if e.text == "who" then e:reply("the old one") end end)')
     assert "is live" in server.type("plugin load steady")
-    room = make_room(server)
+    room = Room(server)
     server.write_plugin("steady.lua", code)
     done = server.console("plugin", "reload", "steady")
     assert done.returncode == 1
@@ -182,7 +176,7 @@ def test_a_plugin_whose_file_is_gone_keeps_running(start_once):
     (server.plugins / "gone.lua").unlink()
     done = server.console("plugin", "reload", "gone")
     assert done.returncode == 1 and "There is no plugin 'gone'" in done.stdout
-    room = make_room(server)
+    room = Room(server)
     room.ann.say(room.id, "who")
     assert room.ann.expect("notice", by="gone")["text"] == "still here"
 
@@ -191,6 +185,6 @@ def test_two_plugins_with_one_command_do_not_both_load(start):
     code = 'roost.command("roll", {}, function(c) c:reply("%s") end)'
     server = start(plugins={"one.lua": code % "one", "two.lua": code % "two"})
     server.log.expect("the command /roll belongs to the plugin one already")
-    room = make_room(server)
+    room = Room(server)
     room.ann.say(room.id, "/roll")
     assert room.ann.expect("notice")["text"] == "one"

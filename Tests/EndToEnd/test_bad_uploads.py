@@ -9,11 +9,6 @@ from wire import Wire
 MiB = 1024 * 1024
 
 
-@pytest.fixture(scope="module")
-def server(start):
-    return start("--resume-grace", "60s")
-
-
 @pytest.fixture
 def upload(bystanders, server):
     """Uploads into the bystanders' room; at the end, nothing of it may be left."""

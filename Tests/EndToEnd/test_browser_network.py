@@ -12,11 +12,6 @@ BROKEN = ["net::ERR", "WebSocket connection to", "Failed to load resource", "dur
 
 
 @pytest.fixture(scope="module")
-def server(start):
-    return start("--resume-grace", "60s")
-
-
-@pytest.fixture(scope="module")
 def whole_cable(server):
     cable = Cable(server)
     yield cable

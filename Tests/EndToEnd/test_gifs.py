@@ -6,14 +6,9 @@ import urllib.parse
 import pytest
 
 from gif import form, gif, image
-from roost import eventually
+from roost import Room, eventually
 
 COLORS = iter(f"{number:06x}" for number in range(0x111111, 0xffffff, 0x1234))
-
-
-@pytest.fixture(scope="module")
-def server(start):
-    return start("--resume-grace", "60s")
 
 
 @pytest.fixture
@@ -24,13 +19,7 @@ def picture():
 
 @pytest.fixture
 def room(server):
-    """A room with Ann, its owner, and Bob: `.id`, `.ann`, `.bob`."""
-    class Room:
-        ann, bob = server.person("Ann"), server.person("Bob")
-        id = ann.create_room()
-    for person in (Room.ann, Room.bob):
-        person.join(Room.id)
-    return Room
+    return Room(server)
 
 
 def upload(person, room, body, query=""):
