@@ -29,6 +29,13 @@
 ---@field text string? What was written; of a GIF, its caption.
 ---@field gif string? Of a GIF, its SHA-256.
 
+---Something that is scheduled.
+---@class schedule
+---@field key string Its key.
+---@field event string The handlers of `schedule:<event>` are called.
+---@field at number When, in seconds since 1970.
+---@field data any What they get.
+
 ---What a handler has cost.
 ---@class hook_stats
 ---@field calls integer How often it was called.
@@ -115,6 +122,16 @@ function _event:note(key, value) end
 ---@field decision string approved or refused.
 ---@field by string Who decided.
 ---@field why string Why, if it was said.
+
+---Settings of this plugin have changed while it runs; `roost.config` has the new values.
+---@class config_changed_event: event
+---@field changed table<string, any> By name, what the settings that have changed were before.
+
+---Something that this plugin has scheduled is due.
+---@class schedule_event: event
+---@field data any What `roost.schedule` was given.
+---@field late integer How many whole seconds ago it was due: some if the server, or the plugin, was not there then.
+---@field key string The key that it had; it is free again.
 
 ---The call of a slash command, which its function gets.
 ---@class command_call: event
@@ -245,16 +262,29 @@ function _store:get(key) end
 ---@param options? store_set_options
 function _store:set(key, value, options) end
 
----Forgets a key.
+---Forgets a key. Whether there was one.
 ---@param key string
+---@return boolean
 function _store:delete(key) end
 
----Adds to a number and returns it.
+---Adds to a number, 1 if nothing is said, and returns it.
 ---@param key string
 ---@param by? number
 ---@param options? store_incr_options
 ---@return number
 function _store:incr(key, by, options) end
+
+---Gives the value of a key (or nil) to a function, and keeps what that returns: nil forgets the key. Nothing comes between.
+---@param key string
+---@param change fun(...): any
+---@param options? store_update_options
+---@return any
+function _store:update(key, change, options) end
+
+---For a loop: the keys that begin with the prefix, in order, and their values.
+---@param prefix? string
+---@return iterator
+function _store:scan(prefix) end
 
 
 ---Finds any of many words.
@@ -271,6 +301,10 @@ function _matcher:find(text) end
 ---The plugin's settings, as its manifest describes them.
 ---@class config
 ---@field [string] any
+
+---What a `for` loop goes through.
+---@class iterator
+---@overload fun(state: any, control: any): any
 
 ---Options of event:reply.
 ---@class event_reply_options
@@ -372,6 +406,14 @@ function _matcher:find(text) end
 ---@class redirect_options
 ---@field room? room|string Where to: a room or its id.
 
+---Options of roost.schedule.
+---@class schedule_options
+---@field key? string Names it: of each key there is one, and a new one replaces it.
+---@field at? number When, in seconds since 1970.
+---@field after? number When, in seconds from now.
+---@field event? string The handlers of `schedule:<event>` are called.
+---@field data? any What they get as `e.data`.
+
 ---Options of roost.text.matcher.
 ---@class text_matcher_options
 ---@field fold? string What counts as equal: none, case or confusables.
@@ -382,16 +424,22 @@ function _matcher:find(text) end
 ---Options of roost.timer.
 ---@class timer_options
 ---@field after? number Seconds until it calls, once.
----@field every? number Seconds between calls.
+---@field every? number Seconds between the end of a call and the next.
+---@field cron? string Times of day: minute, hour, day, month and day of the week, as in `30 9 * * mon-fri`.
+---@field tz? string The time zone of `cron`, e.g. `Asia/Seoul`; the server's if nothing is said.
 ---@field jitter? number Up to so many seconds later, at random.
 
 ---Options of store:incr.
 ---@class store_incr_options
----@field ttl? number Seconds it is kept.
+---@field ttl? number Seconds it is kept from now; as before if nothing is said.
 
 ---Options of store:set.
 ---@class store_set_options
----@field ttl? number Seconds it is kept.
+---@field ttl? number Seconds it is kept; for good if nothing is said.
+
+---Options of store:update.
+---@class store_update_options
+---@field ttl? number Seconds it is kept from now; as before if nothing is said.
 
 ---Options of user:ban.
 ---@class user_ban_options
@@ -434,6 +482,8 @@ roost = {}
 ---@overload fun(event: "owner", handler: (fun(e: owner_event): verdict?), options?: on_options): hook
 ---@overload fun(event: "command", handler: (fun(e: command_event): verdict?), options?: on_options): hook
 ---@overload fun(event: "held", handler: (fun(e: held_event)), options?: on_options): hook
+---@overload fun(event: "config_changed", handler: (fun(e: config_changed_event)), options?: on_options): hook
+---@overload fun(event: "schedule:<name>", handler: (fun(e: schedule_event)), options?: on_options): hook
 function roost.on(event, handler, options) end
 
 ---Like on, for an event that handlers decide about.
@@ -464,6 +514,8 @@ function roost.before(event, handler, options) end
 ---@overload fun(event: "owner", handler: (fun(e: owner_event)), options?: after_options): hook
 ---@overload fun(event: "command", handler: (fun(e: command_event)), options?: after_options): hook
 ---@overload fun(event: "held", handler: (fun(e: held_event)), options?: after_options): hook
+---@overload fun(event: "config_changed", handler: (fun(e: config_changed_event)), options?: after_options): hook
+---@overload fun(event: "schedule:<name>", handler: (fun(e: schedule_event)), options?: after_options): hook
 function roost.after(event, handler, options) end
 
 ---Shows every event and its verdict, dropped ones too; the handler may log, count and store.
@@ -536,7 +588,7 @@ function roost.refuse(id, why) end
 ---@return room?
 function roost.room(id) end
 
----A timer that calls a function after so many seconds, or every so many.
+---A timer that calls a function after so many seconds, every so many, or at times of day.
 ---@param options timer_options
 ---@return timer
 function roost.timer(options) end
@@ -558,6 +610,20 @@ function roost.random(low, high) end
 ---A random UUID.
 ---@return string
 function roost.uuid() end
+
+---Has the handlers of `schedule:<event>` called once, at a time, even if the server is started again meanwhile.
+---@param options schedule_options
+function roost.schedule(options) end
+
+---Cancels a schedule. Whether there was one.
+---@param key string
+---@return boolean
+function roost.unschedule(key) end
+
+---What is scheduled, of the keys that begin with the prefix: what is due first in front.
+---@param prefix? string
+---@return schedule[]
+function roost.scheduled(prefix) end
 
 ---Whether it may happen now: at most n times in so many seconds; else how long to wait.
 ---@param key string
@@ -706,7 +772,7 @@ local _t = {}
 ---@return test_room
 function _t:room(options) end
 
----Somebody arrives; `admin` and `seed` (of their colour) can be given.
+---Somebody arrives; `admin`, `locale` and `seed` (of their colour) can be given.
 ---@param name? string
 ---@param options? table
 ---@return visitor
@@ -715,6 +781,18 @@ function _t:user(name, options) end
 ---Lets time go by: everything that is due happens.
 ---@param seconds number
 function _t:advance(seconds) end
+
+---The plugin is loaded anew.
+function _t:reload() end
+
+---The server is killed, and started again after so long. Everyone is connected then, and in no room.
+---@param seconds? number
+function _t:restart(seconds) end
+
+---An operator changes a setting of the plugin.
+---@param name string
+---@param value any
+function _t:configure(name, value) end
 
 ---What is expected of a visitor.
 ---@param who visitor

@@ -84,6 +84,9 @@ package final class Output: Sendable {
         }
     }
 
+    /// A line that is meant for programs as it is.
+    func raw(_ line: String) { write(line) }
+
     /// A table; in JSON an object per row.
     func table(_ columns: [String], _ rows: [[String]]) {
         if isJSON {

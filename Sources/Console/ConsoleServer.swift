@@ -18,6 +18,8 @@ package protocol ConsoleServer: Sendable {
     func audit(by: String, what: String)
     /// Keeps it over a restart whether a plugin is loaded.
     func setDisabled(_ plugin: PluginID, _ isDisabled: Bool) throws
+    /// Reads the configuration anew and, if asked to, puts what has changed into effect. With mistakes in it nothing changes.
+    func readConfiguration(apply: Bool) async -> ConfigurationReading
     /// Ends the server.
     func shutDown(after seconds: Double, reason: String)
 }

@@ -16,6 +16,7 @@ package final class MemoryJournal: Journal {
     package private(set) var people: [PersonID: PersonRecord] = [:]
     package private(set) var held: [String: HeldMessage] = [:]
     package private(set) var stores: [String: StoreChange] = [:]
+    package private(set) var schedules: [String: ScheduleChange] = [:]
     /// When set, commits fail with this reason, as on a full disk.
     package var failure: String?
     /// Called when there is something to deliver.
@@ -72,6 +73,8 @@ package final class MemoryJournal: Journal {
 
     package func store(of plugin: PluginID) -> [StoreChange] { stores.values.filter { $0.plugin == plugin } }
 
+    package func schedules(of plugin: PluginID) -> [ScheduleChange] { schedules.values.filter { $0.plugin == plugin } }
+
     private func store(_ unit: JournalUnit) -> CommitResult {
         var numbers: [Int64] = []
         for write in unit {
@@ -97,6 +100,7 @@ package final class MemoryJournal: Journal {
             case .unhold(let id): held[id] = nil
             case .store(let change):
                 stores["\(change.plugin)\0\(change.scope)\0\(change.key)"] = change.value == nil ? nil : change
+            case .schedule(let change): schedules["\(change.plugin)\0\(change.key)"] = change.schedule == nil ? nil : change
             }
         }
         return .stored(numbers)

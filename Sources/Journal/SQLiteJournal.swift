@@ -169,6 +169,7 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
             let head: StatementArguments = [message.id, message.reason, message.by, message.until]
             try run(db, EventRow.hold, head + EventRow.arguments(message.event, seq: 0))
         case .unhold(let id): try run(db, "DELETE FROM held WHERE id = ?", [id])
+        case .schedule(let change): try store(change, db)
         case .store(let change):
             if let value = change.value {
                 try run(
@@ -179,6 +180,15 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
                     db, "DELETE FROM stores WHERE plugin = ? AND scope = ? AND key = ?", [change.plugin.text, change.scope, change.key])
             }
         }
+    }
+
+    private func store(_ change: ScheduleChange, _ db: Database) throws {
+        guard let schedule = change.schedule else {
+            return try run(db, "DELETE FROM schedules WHERE plugin = ? AND key = ?", [change.plugin.text, change.key])
+        }
+        try run(
+            db, "INSERT OR REPLACE INTO schedules (plugin, key, event, at, data) VALUES (?, ?, ?, ?, ?)",
+            [change.plugin.text, change.key, schedule.event, schedule.at, schedule.data])
     }
 
     private func run(_ db: Database, _ sql: String, _ arguments: StatementArguments) throws {
@@ -219,6 +229,15 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
         try pool.read { db in
             try Row.fetchAll(db, sql: "SELECT scope, key, value, expires FROM stores WHERE plugin = ?", arguments: [plugin.text]).map {
                 StoreChange(plugin: plugin, scope: $0["scope"], key: $0["key"], value: $0["value"], expires: $0["expires"])
+            }
+        }
+    }
+
+    /// Everything that a plugin has scheduled.
+    package func schedules(of plugin: PluginID) throws -> [ScheduleChange] {
+        try pool.read { db in
+            try Row.fetchAll(db, sql: "SELECT key, event, at, data FROM schedules WHERE plugin = ?", arguments: [plugin.text]).map {
+                ScheduleChange(plugin: plugin, key: $0["key"], schedule: Schedule(event: $0["event"], at: $0["at"], data: $0["data"]))
             }
         }
     }

@@ -58,5 +58,14 @@ func migrator() -> DatabaseMigrator {
             ) STRICT, WITHOUT ROWID;
             """)
     }
+    migrator.registerMigration("3 schedules") { db in
+        // Times are milliseconds since 1970; `data` is JSON.
+        try db.execute(sql: """
+            CREATE TABLE schedules (
+              plugin TEXT NOT NULL, key TEXT NOT NULL, event TEXT NOT NULL, at INTEGER NOT NULL, data TEXT NOT NULL,
+              PRIMARY KEY (plugin, key)
+            ) STRICT, WITHOUT ROWID;
+            """)
+    }
     return migrator
 }

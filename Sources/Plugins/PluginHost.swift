@@ -1,4 +1,5 @@
 import ChatText
+import Foundation
 import JSONText
 import LuaHost
 import RoomEngine
@@ -22,15 +23,24 @@ package final class PluginHost {
         package var stored: (PluginID) -> [StoreChange]
         /// Values of a plugin's settings, of the server's configuration.
         package var configuration: (PluginID) -> [String: JSONValue]
+        /// Values of a plugin's settings that an operator has set in the console.
+        package var keptSettings: (PluginID) -> [String: JSONValue] = { _ in [:] }
+        /// Keeps such a value over restarts; nil forgets it.
+        package var keepSetting: (PluginID, String, JSONValue?) throws -> Void = { _, _, _ in }
         /// The admin's order of plugins for an event; those not named come after.
         package var order: (HookKind) -> [PluginID]
         /// The server's language.
         package var language: String
+        /// What a plugin had scheduled when it is first loaded.
+        package var scheduled: (PluginID) -> [ScheduleChange]
+        /// The server's time zone, for times of day.
+        package var timeZone: TimeZone
 
         package init(
             folder: String, log: @escaping (PluginID, Level, String) -> Void, stored: @escaping (PluginID) -> [StoreChange] = { _ in [] },
             configuration: @escaping (PluginID) -> [String: JSONValue] = { _ in [:] },
-            order: @escaping (HookKind) -> [PluginID] = { _ in [] }, language: String = "en"
+            order: @escaping (HookKind) -> [PluginID] = { _ in [] }, language: String = "en",
+            scheduled: @escaping (PluginID) -> [ScheduleChange] = { _ in [] }, timeZone: TimeZone = .gmt
         ) {
             self.folder = folder
             self.log = log
@@ -38,6 +48,8 @@ package final class PluginHost {
             self.configuration = configuration
             self.order = order
             self.language = language
+            self.scheduled = scheduled
+            self.timeZone = timeZone
         }
     }
 
@@ -51,6 +63,7 @@ package final class PluginHost {
     package var flagThreshold = 1.0
     var generations: [PluginID: Int] = [:]
     var stores: [PluginID: PluginStore] = [:]
+    package private(set) lazy var schedules = Schedules(host: self)
     private var traces = Traces()
     private var lastSerial: UInt64 = 0
 
@@ -100,11 +113,15 @@ package final class PluginHost {
 
     // MARK: Events
 
+    func nextSerial() -> UInt64 {
+        lastSerial += 1
+        return lastSerial
+    }
+
     /// The event as Lua sees it.
     private func frame(_ event: HookEvent, row: Int) -> LuaEvent {
-        lastSerial += 1
         let definition = EventTable.rows[row]
-        let frame = LuaEvent(type: UInt32(row), serial: lastSerial, slots: EventRow.firstField + definition.fields.count)
+        let frame = LuaEvent(type: UInt32(row), serial: nextSerial(), slots: EventRow.firstField + definition.fields.count)
         frame.setLazy(0)
         frame.set(1, LuaObject(kind: Kind.room.rawValue, a: event.room.number))
         if let person = event.person { frame.set(2, LuaObject(kind: Kind.user.rawValue, a: person.number)) }
@@ -136,14 +153,19 @@ package final class PluginHost {
     private func run(_ hooks: [Hook], _ event: HookEvent, _ frame: LuaEvent) {
         for hook in hooks where hook.wants(event, engine.clock) {
             let run = Run(plugin: hook.plugin, purpose: .handler(hook), event: event, frame: frame, hops: event.hops + 1, isBuffered: false)
-            let start = nanoseconds()
-            let outcome = hook.plugin.begin(run, hook.function, frame, budget: Plugin.longestSlice)
-            hook.plugin.goOn(run, outcome, budget: Plugin.longestSlice) { [self] outcome in
-                finish(run, outcome)
-                guard case .failed = outcome else { return hook.returned(after: nanoseconds() - start) }
-                if hook.failed(after: nanoseconds() - start, at: engine.clock.now.uptime) {
-                    log(hook.plugin.id, .warn, "\(hook.name): too many errors; paused for \(Hook.pause / 1_000) s")
-                }
+            start(run, of: hook, frame)
+        }
+    }
+
+    /// Calls a handler that decides nothing.
+    func start(_ run: Run, of hook: Hook, _ frame: LuaEvent) {
+        let start = nanoseconds()
+        let outcome = hook.plugin.begin(run, hook.function, frame, budget: Plugin.longestSlice)
+        hook.plugin.goOn(run, outcome, budget: Plugin.longestSlice) { [self] outcome in
+            finish(run, outcome)
+            guard case .failed = outcome else { return hook.returned(after: nanoseconds() - start) }
+            if hook.failed(after: nanoseconds() - start, at: engine.clock.now.uptime) {
+                log(hook.plugin.id, .warn, "\(hook.name): too many errors; paused for \(Hook.pause / 1_000) s")
             }
         }
     }
@@ -152,12 +174,13 @@ package final class PluginHost {
 
     /// What a run that has returned normally has asked for. Its changes of the store are done by this.
     func effects(of run: Run) -> [Effect] {
-        if run.effects.isEmpty, run.writes.isEmpty { return [] }
-        let writes = run.writes
-        run.writes = [:]
-        let effects = run.effects
+        if run.effects.isEmpty, run.writes.isEmpty, run.schedules.isEmpty { return [] }
+        var effects = run.effects
         run.effects = []
-        return writes.isEmpty ? effects : effects + run.plugin.store.apply(writes).map(Effect.store)
+        if !run.writes.isEmpty { effects += apply(run) }
+        if !run.schedules.isEmpty { effects += schedules.apply(run.schedules.sorted { $0.key < $1.key }.map(\.value)) }
+        run.schedules = [:]
+        return effects
     }
 
     /// Does what an unbuffered run has asked for so far.

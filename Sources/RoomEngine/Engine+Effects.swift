@@ -24,6 +24,7 @@ extension Engine {
         case .approve(let id, let by): _ = approve(id, by: by)
         case .refuse(let id, let why, let by): _ = refuse(id, why: why, by: by)
         case .store(let change): stageForSure([.store(change)])
+        case .schedule(let change): stageForSure([.schedule(change)])
         }
     }
 

@@ -1,9 +1,9 @@
 /// The events that plugins can hook. One row of the plugin API's event table each, in this order.
 package enum HookKind: Int, Sendable, CaseIterable {
-    case join, exit, chat, gif, system, color, owner, command, held
+    case join, exit, chat, gif, system, color, owner, command, held, configChanged, schedule
 
     /// What plugins call it.
-    package var name: String { "\(self)" }
+    package var name: String { self == .configChanged ? "config_changed" : "\(self)" }
 }
 
 /// Who is behind an event.
@@ -101,6 +101,7 @@ package enum Effect: Sendable, Equatable {
     case transfer(RoomID, PersonID)
     case change(RoomID, RoomChange, by: String)
     case store(StoreChange)
+    case schedule(ScheduleChange)
     case approve(String, by: String)
     case refuse(String, why: String, by: String)
 }

@@ -112,6 +112,36 @@ package struct StoreChange: Sendable, Equatable {
     }
 }
 
+/// What a plugin wants to be told at a time.
+package struct Schedule: Sendable, Equatable {
+    /// The name of the event, after `schedule:`.
+    package var event: String
+    /// Milliseconds since 1970.
+    package var at: Int64
+    /// JSON.
+    package var data: String
+
+    package init(event: String, at: Int64, data: String) {
+        self.event = event
+        self.at = at
+        self.data = data
+    }
+}
+
+/// A change of what a plugin has scheduled: one schedule per key.
+package struct ScheduleChange: Sendable, Equatable {
+    package var plugin: PluginID
+    package var key: String
+    /// Nil removes it.
+    package var schedule: Schedule?
+
+    package init(plugin: PluginID, key: String, schedule: Schedule?) {
+        self.plugin = plugin
+        self.key = key
+        self.schedule = schedule
+    }
+}
+
 package enum JournalWrite: Sendable, Equatable {
     /// Appends the event to its room. It gets the room's next `seq`.
     case event(Event)
@@ -124,6 +154,7 @@ package enum JournalWrite: Sendable, Equatable {
     case restrict(Restriction)
     case lift(Restriction.Kind, room: RoomID, person: PersonID)
     case store(StoreChange)
+    case schedule(ScheduleChange)
     case hold(HeldMessage)
     case unhold(String)
 }
@@ -142,7 +173,7 @@ extension JournalUnit {
             case .restrict(let restriction): return restriction.room
             case .roomRemoved(let room), .absent(let room, _), .lift(_, let room, _): return room
             case .hold(let message): return message.event.room
-            case .person, .store, .unhold: continue
+            case .person, .store, .schedule, .unhold: continue
             }
         }
         return nil

@@ -111,6 +111,24 @@ struct SQLiteJournalTests {
         try journal.close()
     }
 
+    @Test("what plugins have scheduled survives a restart, one of each key") func schedules() async throws {
+        let bench = try JournalBench()
+        var journal = try bench.open()
+        let change = { (key: String, at: Int64?) in
+            JournalWrite.schedule(
+                ScheduleChange(plugin: "remind", key: key, schedule: at.map { Schedule(event: "due", at: $0, data: #"{"text":"차"}"#) }))
+        }
+        _ = await bench.commit(journal, [change("a", 1)], [change("b", 2)], [change("a", 3)], [change("gone", 4)], [change("gone", nil)])
+        try journal.close()
+
+        journal = try bench.open()
+        let found = try journal.schedules(of: "remind")
+        #expect(found.map(\.key) == ["a", "b"])
+        #expect(found.first?.schedule == Schedule(event: "due", at: 3, data: #"{"text":"차"}"#))
+        #expect(try journal.schedules(of: "other").isEmpty)
+        try journal.close()
+    }
+
     @Test("one unit that cannot be stored harms no other") func failure() async throws {
         let bench = try JournalBench()
         let journal = try bench.open()

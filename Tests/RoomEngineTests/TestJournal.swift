@@ -19,6 +19,7 @@ class TestJournal: Journal {
         var held: [String: HeldMessage] = [:]
         var people: [PersonID: PersonRecord] = [:]
         var stores: [String: StoreChange] = [:]
+        var schedules: [String: ScheduleChange] = [:]
     }
 
     var contents = Contents()
@@ -119,7 +120,7 @@ extension JournalWrite {
         case .restrict(let restriction): restriction.room
         case .roomRemoved(let room), .absent(let room, _), .lift(_, let room, _): room
         case .hold(let message): message.event.room
-        case .person, .store, .unhold: nil
+        case .person, .store, .schedule, .unhold: nil
         }
     }
 }
@@ -161,6 +162,7 @@ extension TestJournal.Contents {
             case .lift(let kind, let room, let person): restrictions["\(kind) \(room) \(person)"] = nil
             case .store(let change):
                 stores["\(change.plugin) \(change.scope) \(change.key)"] = change.value == nil ? nil : change
+            case .schedule(let change): schedules["\(change.plugin) \(change.key)"] = change.schedule == nil ? nil : change
             }
         }
         return .stored(numbers)

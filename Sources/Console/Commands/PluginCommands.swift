@@ -20,16 +20,18 @@ extension ConsoleCommands {
     }
 
     static let plugin = ConsoleCommand(
-        "plugin", "ID | load|unload|reload|enable|disable ID", "One plugin with everything, or a change of it.",
-        examples: ["plugin guard", "plugin reload guard", "plugin disable greet"],
+        "plugin", "ID | load|unload|reload|enable|disable ID | config ID [KEY [VALUE… | --reset]]", "One plugin with everything, or a change of it.",
+        examples: ["plugin guard", "plugin reload guard", "plugin disable greet", "plugin config guard", "plugin config guard mute_after 5"],
         complete: { words, server in
-            let verbs = ["load", "unload", "reload", "enable", "disable"]
+            let verbs = ["load", "unload", "reload", "enable", "disable", "config"]
+            if words.first == "config" { return await PluginConfigCommand.complete(words, server) }
             if words.isEmpty { return verbs + (await Complete.plugins(server)) }
             return words.count == 1 && verbs.contains(words[0]) ? await Complete.plugins(server) : []
         }
     ) { call in
         let verb = try call.word(0, "a plugin")
         switch verb {
+        case "config": try await PluginConfigCommand.run(call)
         case "load", "reload":
             try await load(try call.word(1, "a plugin"), mustRun: verb == "reload", call)
         case "enable":

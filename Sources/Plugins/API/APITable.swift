@@ -5,7 +5,7 @@ import RoomEngine
 /// are made.
 enum APITable {
     static let functions: [APIFunction] =
-        registering + verdicts + events + users + rooms + time + storing + text + colors + json + crypto + logging + commands + settings
+        registering + verdicts + events + users + rooms + time + scheduling + storing + iterators + text + colors + json + crypto + logging + commands + settings
 
     /// What can be read of a handle, by kind and name.
     static let attributes: [Kind: [String: APIAttribute]] = Dictionary(
@@ -16,7 +16,7 @@ enum APITable {
     /// `user` its attributes and methods.
     static func names(of what: String) -> [String] {
         let methods = { (kind: Kind) in functions.filter { $0.receiver == kind }.map(\.shortName).filter { !$0.hasPrefix("__") } }
-        if let row = EventTable.index(named: what) { return EventTable.rows[row].allFields + methods(.event) }
+        if let row = EventTable.rows.firstIndex(where: { $0.kind.name == what }) { return EventTable.rows[row].allFields + methods(.event) }
         guard let kind = Kind.allCases.first(where: { $0.name == what }) else { return [] }
         return (attributes[kind].map { Array($0.keys) } ?? []) + methods(kind)
     }

@@ -51,8 +51,17 @@ extension APITable {
         "roost.redirect": [APIOption("room", "room|string", "Where to: a room or its id.")],
         "roost.timer": [
             APIOption("after", "number", "Seconds until it calls, once."),
-            APIOption("every", "number", "Seconds between calls."),
+            APIOption("every", "number", "Seconds between the end of a call and the next."),
+            APIOption("cron", "string", "Times of day: minute, hour, day, month and day of the week, as in `30 9 * * mon-fri`."),
+            APIOption("tz", "string", "The time zone of `cron`, e.g. `Asia/Seoul`; the server's if nothing is said."),
             APIOption("jitter", "number", "Up to so many seconds later, at random."),
+        ],
+        "roost.schedule": [
+            APIOption("key", "string", "Names it: of each key there is one, and a new one replaces it."),
+            APIOption("at", "number", "When, in seconds since 1970."),
+            APIOption("after", "number", "When, in seconds from now."),
+            APIOption("event", "string", "The handlers of `schedule:<event>` are called."),
+            APIOption("data", "any", "What they get as `e.data`."),
         ],
         "roost.text.matcher": [
             APIOption("fold", "string", "What counts as equal: none, case or confusables."),
@@ -74,8 +83,8 @@ extension APITable {
             APIOption("slow", "integer", "Seconds between two messages of one person; 0 for none."),
             APIOption("locked", "boolean", "Nobody more gets in."),
         ],
-        "store:set": [APIOption("ttl", "number", "Seconds it is kept.")],
-        "store:incr": [APIOption("ttl", "number", "Seconds it is kept.")],
+        "store:set": [APIOption("ttl", "number", "Seconds it is kept; for good if nothing is said.")],
+        "store:incr": [ttl], "store:update": [ttl],
     ]
 
     private static let hook = [
@@ -88,6 +97,7 @@ extension APITable {
         APIOption("plugins", "boolean", "Sees what other plugins write.", permission: .pluginsSee),
     ]
 
+    private static let ttl = APIOption("ttl", "number", "Seconds it is kept from now; as before if nothing is said.")
     private static let room = APIOption("room", "room|string", "Where; the event's room if nothing is said.")
     private static let seconds = APIOption("seconds", "number", "For how long; for good if nothing is said.")
     private static let reason = APIOption("reason", "string", "Why, for the person and the audit log.")

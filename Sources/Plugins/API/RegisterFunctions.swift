@@ -85,13 +85,13 @@ extension APITable {
         if seesPlugins, !plugin.may(.pluginsSee) { throw LuaHostError(Permission.pluginsSee.missing(for: "plugins = true")) }
 
         let hook = Hook(
-            plugin: plugin, number: plugin.nextNumber(), row: row, phase: phase, priority: Int(priority),
+            plugin: plugin, number: plugin.nextNumber(), row: row, topic: EventTable.topic(of: try call.string(0)), phase: phase, priority: Int(priority),
             rooms: try options.string("room"), id: try options.string("id"), failsClosed: fail.map { $0 == "closed" } ?? plugin.manifest.isSafety,
             deadline: deadline.map { .milliseconds(Int64($0 * 1_000)) } ?? plugin.manifest.deadline, seesPlugins: seesPlugins,
             function: call.function(1))
         try plugin.describe(event: row)
         // The same id twice replaces.
-        if let id = hook.id { plugin.hooks.removeAll { $0.id == id && $0.row == row } }
+        if let id = hook.id { plugin.hooks.removeAll { $0.id == id && $0.row == row && $0.topic == hook.topic } }
         plugin.hooks.append(hook)
         if call.host.isLive(plugin) { call.host.sortHooks() }
         return .values([Kind.hook.handle(hook.number)])

@@ -1,25 +1,20 @@
+import Foundation
 import LuaHost
 import RoomEngine
 
 extension APITable {
     static let time: [APIFunction] = [
         APIFunction(
-            "roost.timer", ["options table"], returns: "timer", "A timer that calls a function after so many seconds, or every so many."
+            "roost.timer", ["options table"], returns: "timer",
+            "A timer that calls a function after so many seconds, every so many, or at times of day."
         ) { call in
             let options = try call.options(0)
-            let after = try options.number("after"), every = try options.number("every")
-            guard (after == nil) != (every == nil), let seconds = after ?? every else {
-                throw LuaHostError("a timer has either 'after' or 'every', in seconds")
-            }
-            guard seconds >= (every == nil ? 0 : 0.05), seconds <= 366 * 86_400 else {
-                throw LuaHostError("a timer's time is up to a year, and at least 0.05 seconds for 'every'")
-            }
+            let rhythm = try rhythm(options, call.host)
             let jitter = try options.number("jitter") ?? 0
             guard (0...86_400).contains(jitter) else { throw LuaHostError("'jitter' is in seconds, up to a day") }
             let plugin = call.plugin
             if plugin.timers.count >= 1_000 { throw LuaHostError("too many timers (1000)") }
-            let timer = PluginTimer(
-                plugin: plugin, number: plugin.nextNumber(), interval: Int64(seconds * 1_000), jitter: Int64(jitter * 1_000), repeats: every != nil)
+            let timer = PluginTimer(plugin: plugin, number: plugin.nextNumber(), rhythm: rhythm, jitter: Int64(jitter * 1_000))
             plugin.timers[timer.number] = timer
             return .values([Kind.timer.handle(timer.number)])
         },
@@ -72,6 +67,32 @@ extension APITable {
             return .values([.string(parts.joined(separator: "-"))])
         },
     ]
+
+    private static func rhythm(_ options: Options, _ host: PluginHost) throws(LuaHostError) -> PluginTimer.Rhythm {
+        let zone = try options.string("tz")
+        switch (try options.number("after"), try options.number("every"), try options.string("cron")) {
+        case (let seconds?, nil, nil) where (0...366 * 86_400).contains(seconds) && zone == nil: return .after(Int64(seconds * 1_000))
+        case (nil, let seconds?, nil) where (0.05...366 * 86_400).contains(seconds) && zone == nil: return .every(Int64(seconds * 1_000))
+        case (nil, nil, let text?):
+            do throws(Cron.Malformed) {
+                return .cron(CronZone(cron: try Cron(text), zone: try zone.map(timeZone) ?? host.surroundings.timeZone))
+            } catch {
+                throw LuaHostError(error.message)
+            }
+        case (_?, nil, nil) where zone != nil, (nil, _?, nil) where zone != nil: throw LuaHostError("'tz' goes with 'cron'")
+        case (_?, nil, nil), (nil, _?, nil):
+            throw LuaHostError("a timer's time is up to a year, and at least 0.05 seconds for 'every'")
+        default: throw LuaHostError("a timer has one of 'after' and 'every', in seconds, and 'cron'")
+        }
+    }
+
+    /// The zone of a name of the IANA database.
+    private static func timeZone(_ name: String) throws(Cron.Malformed) -> TimeZone {
+        let known = TimeZone.knownTimeZoneIdentifiers
+        if name == "UTC" || known.contains(name), let zone = TimeZone(identifier: name) { return zone }
+        let hint = nearest(name, in: known).map { "; did you mean '\($0)'?" } ?? ""
+        throw Cron.Malformed(message: "there is no time zone '\(name)'\(hint)")
+    }
 
     private static func cancel(_ call: APICall) -> LuaAnswer {
         if let object = call.object, let timer = call.plugin.timers[object.a] {

@@ -96,7 +96,7 @@ final class FileCheck {
         case "roost.on", "roost.before", "roost.after", "roost.observe":
             use.registers(arguments)
             guard arguments.count > 1, case .string(let name) = arguments[0].kind, let row = EventTable.index(named: name) else { return }
-            add(Handler(type: LuaSchema.event(name), event: (row, phase(callable.path, row, arguments))), to: arguments[1])
+            add(Handler(type: LuaSchema.event(EventTable.rows[row].typeName), event: (row, phase(callable.path, row, arguments))), to: arguments[1])
         case "roost.command":
             guard arguments.count > 2, case .string(let name) = arguments[0].kind else { return }
             var type = LuaSchema.event("/command")

@@ -60,7 +60,7 @@ package enum ReferencePage {
 
     private static var events: String {
         EventTable.rows.map { row in
-            let heading = row.phases.isEmpty ? "### The call of a slash command" : "### `\(row.kind.name)`"
+            let heading = row.phases.isEmpty ? "### The call of a slash command" : "### `\(row.shownName)`"
             var lines = [heading, "", row.description.summary, ""]
             if !row.phases.isEmpty {
                 let phases = row.phases.map { $0 == row.defaultPhase ? "**\($0)**" : "\($0)" }
@@ -83,7 +83,7 @@ package enum ReferencePage {
     private static var functions: String {
         let groups: [(String, [APIFunction])] = [
             ("Registering", APITable.registering), ("Verdicts", APITable.verdicts), ("Events", APITable.events), ("People", APITable.users),
-            ("Rooms", APITable.rooms), ("Commands", APITable.commands), ("Time and chance", APITable.time), ("Storing", APITable.storing),
+            ("Rooms", APITable.rooms), ("Commands", APITable.commands), ("Time and chance", APITable.time + APITable.scheduling), ("Storing", APITable.storing + APITable.iterators),
             ("Text", APITable.text), ("Colours", APITable.colors), ("JSON", APITable.json), ("Hashes", APITable.crypto),
             ("Translations", APITable.settings), ("Log", APITable.logging),
         ]
@@ -105,6 +105,7 @@ package enum ReferencePage {
     private static func signature(_ function: APIFunction) -> String {
         let arguments = function.arguments.map { $0.name + ($0.isOptional ? "?" : "") }.joined(separator: ", ")
         switch function.shortName {
+        case "__call" where function.receiver == .iterator: return "for … in iterator"
         case "__call": return "timer(\(arguments))"
         case "__close": return "local x <close> = timer"
         default: return "\(function.path)(\(arguments))"

@@ -41,7 +41,7 @@ package enum TypesFile {
         lines.removeLast()
         if kind == .config { lines.append("---@field [string] any") }
         if let call = functions.first(where: { $0.shortName == "__call" }) {
-            let arguments = call.arguments.map { "\($0.name): fun()" }.joined(separator: ", ")
+            let arguments = call.arguments.map { "\($0.name): \($0.type == "function" ? "fun()" : $0.type)" }.joined(separator: ", ")
             lines.append("---@overload fun(\(arguments)): \(call.returns)")
         }
         let methods = functions.filter { !$0.shortName.hasPrefix("__") }
@@ -58,6 +58,7 @@ package enum TypesFile {
         case .verdict: "What a handler answers."
         case .store: "What the plugin keeps over restarts."
         case .matcher: "Finds any of many words."
+        case .iterator: "What a `for` loop goes through."
         case .config: "The plugin's settings, as its manifest describes them."
         }
     }
@@ -111,7 +112,7 @@ package enum TypesFile {
                     : function.path == "roost.observe" ? row.phases.contains(.observe) : true
             }.map { row in
                 let result = ["roost.on", "roost.before"].contains(function.path) && row.canBeVetoed ? ": verdict?" : ""
-                return "---@overload fun(event: \"\(row.kind.name)\", handler: (fun(e: \(eventClass(row.kind.name)))\(result)), "
+                return "---@overload fun(event: \"\(row.shownName)\", handler: (fun(e: \(eventClass(row.kind.name)))\(result)), "
                     + "options?: \(optionsClass(function.path))): hook"
             }
         case "roost.command":

@@ -74,6 +74,14 @@ struct EventDescription: Sendable {
             "by": Field("string", "Who decided."),
             "why": Field("string", "Why, if it was said."),
         ]),
+        "config_changed": .init(summary: "Settings of this plugin have changed while it runs; `roost.config` has the new values.", fields: [
+            "changed": Field("table<string, any>", "By name, what the settings that have changed were before."),
+        ]),
+        "schedule": .init(summary: "Something that this plugin has scheduled is due.", fields: [
+            "data": Field("any", "What `roost.schedule` was given."),
+            "late": Field("integer", "How many whole seconds ago it was due: some if the server, or the plugin, was not there then."),
+            "key": Field("string", "The key that it had; it is free again."),
+        ]),
         "/command": .init(summary: "The call of a slash command, which its function gets.", fields: [
             "user": Field("user", "Who gave it."),
             "name": Field("string", "Without the slash."),
@@ -99,6 +107,13 @@ struct EventDescription: Sendable {
                 ("seq", "integer", "Its number."), ("at", "integer", "When, in milliseconds since 1970."),
                 ("user_id", "string?", "The author's id."), ("name", "string?", "What the author was called."),
                 ("text", "string?", "What was written; of a GIF, its caption."), ("gif", "string?", "Of a GIF, its SHA-256."),
+            ]
+        ),
+        (
+            "schedule", "Something that is scheduled.",
+            [
+                ("key", "string", "Its key."), ("event", "string", "The handlers of `schedule:<event>` are called."),
+                ("at", "number", "When, in seconds since 1970."), ("data", "any", "What they get."),
             ]
         ),
         (

@@ -25,6 +25,8 @@ struct EventRow: Sendable {
     let verdicts: Set<VerdictKind>
     /// Fields beside those that every event has, in the order in which `fill` sets them.
     let fields: [String]
+    /// Handlers name one of several by a word after the event's name, as in `schedule:tea`.
+    var hasTopics = false
     /// Sets the fields, from slot `firstField` on.
     let fill: @Sendable (HookEvent, LuaEvent) -> Void
 
@@ -35,6 +37,8 @@ struct EventRow: Sendable {
 
     var allFields: [String] { Self.commonFields + fields }
     var canBeVetoed: Bool { !verdicts.isEmpty }
+    /// The event's name as lists show it.
+    var shownName: String { hasTopics ? "\(kind.name):<name>" : kind.name }
 }
 
 private let messagePhases: [Phase] = [.transform, .filter, .decorate, .after, .observe]
@@ -106,6 +110,8 @@ enum EventTable {
             fields.set(EventRow.firstField + 2, by)
             fields.set(EventRow.firstField + 3, why)
         },
+        EventRow(kind: .configChanged, phases: [.after], defaultPhase: .after, verdicts: [], fields: ["changed"]) { _, _ in },
+        EventRow(kind: .schedule, phases: [.after], defaultPhase: .after, verdicts: [], fields: ["data", "late", "key"], hasTopics: true) { _, _ in },
         EventRow(kind: .command, phases: [], defaultPhase: .after, verdicts: [], fields: ["name", "args"]) { event, fields in
             guard case .command(let name, _) = event.payload else { return }
             fields.set(EventRow.firstField, name)
@@ -115,8 +121,20 @@ enum EventTable {
 
     private static let byName = Dictionary(uniqueKeysWithValues: HookKind.allCases.map { ($0.name, $0.rawValue) })
 
-    static func index(named name: String) -> Int? { byName[name] }
+    /// The row of an event by the name that plugins use: `chat`, or `schedule:tea` where topics are.
+    static func index(named name: String) -> Int? {
+        let parts = name.split(separator: ":", maxSplits: 1)
+        guard let base = parts.first.map(String.init), let row = byName[base] else { return nil }
+        return rows[row].hasTopics == (parts.count == 2) && name.contains(":") == (parts.count == 2) ? row : nil
+    }
+
+    /// What stands after the colon of an event's name.
+    static func topic(of name: String) -> String? {
+        let parts = name.split(separator: ":", maxSplits: 1)
+        return parts.count == 2 ? String(parts[1]) : nil
+    }
+
     /// The rows are in the order of the kinds.
     static func index(of kind: HookKind) -> Int { kind.rawValue }
-    static var names: [String] { HookKind.allCases.map(\.name) }
+    static var names: [String] { rows.filter { !$0.phases.isEmpty }.map(\.shownName) }
 }

@@ -9,6 +9,8 @@ package final class Hook {
     /// Names it in the plugin's handle.
     let number: UInt64
     package let row: Int
+    /// Of an event with topics, the one that it is for.
+    let topic: String?
     package let phase: Phase
     package let priority: Int
     /// A pattern for rooms' ids or tags; nil for every room.
@@ -32,12 +34,13 @@ package final class Hook {
     package private(set) var pausedUntil: Int64?
 
     init(
-        plugin: Plugin, number: UInt64, row: Int, phase: Phase, priority: Int, rooms: String?, id: String?, failsClosed: Bool,
+        plugin: Plugin, number: UInt64, row: Int, topic: String? = nil, phase: Phase, priority: Int, rooms: String?, id: String?, failsClosed: Bool,
         deadline: LuaBudget, seesPlugins: Bool, function: LuaFunction
     ) {
         self.plugin = plugin
         self.number = number
         self.row = row
+        self.topic = topic
         self.phase = phase
         self.priority = priority
         self.rooms = rooms
@@ -57,6 +60,8 @@ package final class Hook {
         if let rooms, !matches(event.room.id.text, pattern: rooms) { return false }
         return true
     }
+
+    func isPaused(at uptime: Int64) -> Bool { pausedUntil.map { uptime < $0 } ?? false }
 
     func returned(after nanoseconds: Int64) {
         calls += 1

@@ -27,7 +27,11 @@ final class Run {
     var arguments = LuaValue.nil
     var effects: [Effect] = []
     /// Changes of the plugin's store that this run has made and nobody else sees yet.
-    var writes: [PluginStore.Key: PluginStore.Entry?] = [:]
+    var writes: [PluginStore.Key: PluginStore.Write] = [:]
+    /// Changes of what the plugin has scheduled, by key.
+    var schedules: [String: ScheduleChange] = [:]
+    /// Of an event that is for this plugin alone: the values of its fields, by slot.
+    var fields: [Int: LuaValue] = [:]
     var verdicts: [Verdict] = []
     var notes: [String] = []
     /// What it waits for; set by the host function that makes it wait.
@@ -56,7 +60,7 @@ final class Run {
     var description: String {
         switch purpose {
         case .load: "while loading"
-        case .handler(let hook): "in a handler of '\(EventTable.rows[hook.row].kind.name)'"
+        case .handler(let hook): "in a handler of '\(EventTable.rows[hook.row].kind.name)\(hook.topic.map { ":\($0)" } ?? "")'"
         case .timer: "in a timer"
         case .command(let name): "in the command /\(name)"
         }

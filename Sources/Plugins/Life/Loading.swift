@@ -26,6 +26,7 @@ extension PluginHost {
             refused[plugin.id] = nil
             old?.retire()
             sortHooks()
+            schedules.wake(plugin.id)
             log(plugin.id, .info, "\(plugin.version) loaded: \(plugin.hooks.count) hooks, \(plugin.commands.count) commands; may \(plugin.powers)")
             return .success(plugin)
         } catch {
@@ -74,33 +75,6 @@ extension PluginHost {
             plugin.retire()
             throw PluginProblem(plugin: files.id, generation: generation, message: "a plugin cannot wait while it is loaded: use roost.timer")
         }
-    }
-
-    /// The settings' values: of the server's configuration, else the manifest's.
-    private func configuration(_ manifest: Manifest) throws(LuaHostError) -> [String: LuaValue] {
-        let given = surroundings.configuration(manifest.id)
-        for (name, value) in given {
-            guard let setting = manifest.settings[name] else {
-                let hint = nearest(name, in: manifest.settings.keys).map { "; did you mean '\($0)'?" } ?? ""
-                throw LuaHostError("the configuration sets '\(name)', which the plugin does not have\(hint)")
-            }
-            if let problem = setting.problem(with: value) { throw LuaHostError("the configuration's '\(name)' \(problem)") }
-        }
-        var values: [String: LuaValue] = [:]
-        for (name, setting) in manifest.settings {
-            var value = LuaValue(given[name] ?? setting.standard)
-            if setting.kind == .duration, let text = value.string, let seconds = seconds(in: text) { value = .number(seconds) }
-            values[name] = value
-        }
-        return values
-    }
-
-    /// The plugin's store: one for all its versions.
-    private func store(of id: PluginID) -> PluginStore {
-        if let store = stores[id] { return store }
-        let store = PluginStore(plugin: id, stored: surroundings.stored(id))
-        stores[id] = store
-        return store
     }
 
     /// Two plugins with a command of the same name would leave it to chance which one is meant.

@@ -18,9 +18,10 @@ package final class Plugin {
 
     package internal(set) var hooks: [Hook] = []
     package internal(set) var commands: [String: SlashCommandEntry] = [:]
-    var timers: [UInt64: PluginTimer] = [:]
+    package internal(set) var timers: [UInt64: PluginTimer] = [:]
     var matchers: [UInt64: Matcher] = [:]
-    var limits: [String: TokenBucket] = [:]
+    /// What gives the next values of a loop, by the loop's number.
+    var iterators: [UInt64: () -> [LuaValue]?] = [:]
     package internal(set) var configuration: [String: LuaValue]
     /// The last errors, newest last.
     package private(set) var problems: [PluginProblem] = []
@@ -30,6 +31,7 @@ package final class Plugin {
     private(set) var run: Run?
     /// Runs that wait, by the serial number of their event.
     private var waiting: [UInt64: Run] = [:]
+    var suspended: Dictionary<UInt64, Run>.Values { waiting.values }
     private var lastNumber: UInt64 = 0
     private var definedEvents: Set<Int> = []
 
@@ -182,6 +184,7 @@ package final class Plugin {
         for timer in timers.values { timer.cancel(host.engine) }
         hooks = []
         commands = [:]
+        iterators = [:]
     }
 }
 
@@ -197,13 +200,16 @@ extension Plugin: LuaHost {
     }
 
     package func field(_ slot: Int, ofEvent serial: UInt64) -> LuaValue {
-        guard let run = run(ofEvent: serial), let event = run.event else { return .nil }
+        guard let run = run(ofEvent: serial) else { return .nil }
+        if let value = run.fields[slot] { return value }
+        guard let event = run.event else { return .nil }
         if case .command = run.purpose, slot == EventRow.firstField + 1 { return run.arguments }
         return APITable.lazyField(EventTable.rows[EventTable.index(of: event.kind)].allFields[slot], of: event, serial: serial)
     }
 
     package func released(_ object: LuaObject) {
         if object.kind == Kind.matcher.rawValue { matchers[object.a] = nil }
+        if object.kind == Kind.iterator.rawValue { iterators[object.a] = nil }
     }
 
     package func source(ofModule name: String) throws(LuaHostError) -> (text: String, chunkName: String) {

@@ -52,6 +52,9 @@ package final class HookBench {
     private final class SilentJournal: TestJournal {
         private var asked: [(UInt64, Int)] = []
         private var queries: [UInt64] = []
+        let snapshot = Snapshot()
+        func store(of plugin: PluginID) -> [StoreChange] { [] }
+        func schedules(of plugin: PluginID) -> [ScheduleChange] { [] }
         var isIdle: Bool { asked.isEmpty && queries.isEmpty }
         func commit(_ batch: UInt64, _ units: [JournalUnit]) { asked.append((batch, units.count)) }
         func find(_ query: UInt64, _ wanted: EventQuery) { queries.append(query) }

@@ -32,16 +32,18 @@ enum TestFunctions {
                 title: options["title"].string ?? "Test", max: options["max"].integer.map(Int.init) ?? 10, password: options["password"].string)
             let owner = try options["owner"] == .nil ? nil : script.visitor(options["owner"])
             switch world.room(wanted, owner: owner) {
-            case .success(let id)?: return [.object(LuaObject(kind: TestScript.Kind.room.rawValue, a: world.engine.rooms[id]!.number))]
+            case .success(let id)?:
+                script.rooms.append(id)
+                return [.object(LuaObject(kind: TestScript.Kind.room.rawValue, a: UInt64(script.rooms.count - 1)))]
             case .failure(let refusal)?: throw LuaHostError("the room was refused: \(refusal.text)")
             case nil: throw LuaHostError("the room was not made")
             }
         },
-        // t:user(name, { admin =, seed = })
+        // t:user(name, { admin =, seed =, locale = })
         Row(path: "t:user") { script, arguments in
             let options = arguments.count > 2 ? arguments[2].table ?? LuaTable() : LuaTable()
             let name = arguments.count > 1 ? arguments[1].string ?? "ann" : "ann"
-            let visitor = try script.running().visitor(named: name, seed: options["seed"].string, isAdmin: options["admin"].bool ?? false)
+            let visitor = try script.running().visitor(named: name, seed: options["seed"].string, isAdmin: options["admin"].bool ?? false, locale: options["locale"].string ?? "en")
             script.visitors.append(visitor)
             return [.object(LuaObject(kind: TestScript.Kind.visitor.rawValue, a: UInt64(script.visitors.count - 1)))]
         },
@@ -49,6 +51,26 @@ enum TestFunctions {
         Row(path: "t:advance") { script, arguments in
             guard let seconds = arguments.last?.double, seconds >= 0 else { throw LuaHostError("t:advance(seconds)") }
             try script.running().advance(milliseconds: Int64(seconds * 1_000))
+            return []
+        },
+        // t:reload(): the plugin's files are read again
+        Row(path: "t:reload") { script, _ in
+            guard case .failure(let problem)? = try script.running().reload(script.files.id) else { return [] }
+            throw LuaHostError("the reload was refused: \(problem.text)")
+        },
+        // t:restart(seconds): killed, and started again after so long
+        Row(path: "t:restart") { script, arguments in
+            let seconds = arguments.count > 1 ? arguments[1].double ?? 0 : 0
+            guard seconds >= 0 else { throw LuaHostError("t:restart(seconds)") }
+            try script.running().restart(after: Int64(seconds * 1_000))
+            return []
+        },
+        // t:configure(name, value): as an operator does it
+        Row(path: "t:configure") { script, arguments in
+            guard arguments.count > 2, let name = arguments[1].string else { throw LuaHostError("t:configure(name, value)") }
+            let world = try script.running()
+            try world.host.configure(script.files.id, name, try JSONValue(arguments[2]))
+            world.settle()
             return []
         },
         // t:expect(visitor)
@@ -176,7 +198,7 @@ extension TestScript {
 
     func room(_ arguments: [LuaValue], _ index: Int) throws(LuaHostError) -> Room {
         guard arguments.indices.contains(index), let object = arguments[index].object, object.kind == Kind.room.rawValue,
-            let room = try running().engine.room(number: object.a)
+            let room = try running().engine.rooms[rooms[Int(object.a)]]
         else { throw LuaHostError("a room expected") }
         return room
     }

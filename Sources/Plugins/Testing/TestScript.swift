@@ -16,10 +16,12 @@ final class TestScript: LuaHost {
     }
 
     private(set) var state: LuaState!
-    private let files: PluginFiles
+    let files: PluginFiles
     private var cases: [Case] = []
     var world: TestWorld?
     var visitors: [TestWorld.Visitor] = []
+    /// By the number in a room's handle: the room's own number does not outlive a restart.
+    var rooms: [RoomID] = []
 
     init(_ source: (text: String, chunkName: String), files: PluginFiles) throws(LuaHostError) {
         self.files = files
@@ -42,6 +44,7 @@ final class TestScript: LuaHost {
     func run(_ index: Int, in world: TestWorld) -> String? {
         self.world = world
         visitors = []
+        rooms = []
         let t = LuaValue.object(LuaObject(kind: Kind.world.rawValue))
         switch state.call(cases[index].function, [t], budget: .seconds(10)) {
         case .returned: return nil
@@ -80,7 +83,7 @@ final class TestScript: LuaHost {
             default: return nil
             }
         case .room?:
-            guard let room = world.engine.room(number: object.a) else { return .nil }
+            guard let room = world.engine.rooms[rooms[Int(object.a)]] else { return .nil }
             switch name {
             case "id": return .string(room.id.text)
             case "title": return .string(room.record.title)

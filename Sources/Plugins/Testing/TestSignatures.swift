@@ -16,8 +16,11 @@ struct TestSignature: Sendable {
     static let all: [TestSignature] = [
         TestSignature("test", ["name string", "options table|function", "body function?"], "A test: a name, perhaps `{ config = { … } }`, and what is done."),
         TestSignature("t:room", ["options table?"], returns: "test_room", "A room: `title`, `max`, `password`, `owner` (a visitor)."),
-        TestSignature("t:user", ["name string?", "options table?"], returns: "visitor", "Somebody arrives; `admin` and `seed` (of their colour) can be given."),
+        TestSignature("t:user", ["name string?", "options table?"], returns: "visitor", "Somebody arrives; `admin`, `locale` and `seed` (of their colour) can be given."),
         TestSignature("t:advance", ["seconds number"], "Lets time go by: everything that is due happens."),
+        TestSignature("t:reload", [], "The plugin is loaded anew."),
+        TestSignature("t:restart", ["seconds number?"], "The server is killed, and started again after so long. Everyone is connected then, and in no room."),
+        TestSignature("t:configure", ["name string", "value any"], "An operator changes a setting of the plugin."),
         TestSignature("t:expect", ["who visitor"], returns: "expectation", "What is expected of a visitor."),
         TestSignature("t:why", ["id string"], returns: "string?", "How a message was decided: a line per handler."),
         TestSignature("t:sha256", ["text string"], returns: "string", "The SHA-256 of a text, in hexadecimal."),

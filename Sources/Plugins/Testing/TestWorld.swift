@@ -1,3 +1,4 @@
+import JSONText
 import RoomEngine
 
 /// A server without sockets, disks or clocks, for plugins' tests: the real engine and the real plugin host in virtual time.
@@ -24,16 +25,17 @@ package final class TestWorld {
 
     /// Somebody in the test, and everything they have been told.
     final class Visitor {
-        let connection: ConnectionID
+        fileprivate(set) var connection = ConnectionID(0)
         let record: PersonRecord
+        let locale: String
         var messages: [Message] = []
         /// The answer to what they did last, and the id that `why` knows it by.
         var lastAnswer: Message?
         var rooms: [RoomID] = []
 
-        init(connection: ConnectionID, record: PersonRecord) {
-            self.connection = connection
+        init(record: PersonRecord, locale: String) {
             self.record = record
+            self.locale = locale
         }
     }
 
@@ -60,17 +62,22 @@ package final class TestWorld {
         }
     }
 
-    let engine: Engine
-    let host: PluginHost
+    private(set) var engine: Engine
+    private(set) var host: PluginHost
     let clock = VirtualClock()
     private let journal: any TestJournal
     private let mailboxes = Mailboxes()
     private let passwords = PlainPasswords()
     private var count: UInt64 = 0
     private let lines = Lines()
+    private let settings = Settings()
+    private let surroundings: PluginHost.Surroundings
 
     /// A class because the plugins' log is written before the world is whole.
     private final class Lines { var all: [String] = [] }
+
+    /// What an operator has set. A class for the same reason.
+    private final class Settings { var all: [PluginID: [String: JSONValue]] = [:] }
 
     /// What was logged.
     var log: [String] { lines.all }
@@ -78,26 +85,71 @@ package final class TestWorld {
 
     package init(journal: any TestJournal, seed: UInt64, surroundings make: (@escaping (String) -> Void) -> PluginHost.Surroundings) {
         self.journal = journal
+        var surroundings = make { [lines] in lines.all.append($0) }
+        surroundings.stored = { journal.store(of: $0) }
+        surroundings.scheduled = { journal.schedules(of: $0) }
+        surroundings.keptSettings = { [settings] in settings.all[$0] ?? [:] }
+        surroundings.keepSetting = { [settings] id, name, value in settings.all[id, default: [:]][name] = value }
+        self.surroundings = surroundings
+        (engine, host) = Self.start(clock, SeededGenerator(state: seed), journal, mailboxes, passwords, surroundings)
+    }
+
+    private static func start(
+        _ clock: VirtualClock, _ random: SeededGenerator, _ journal: any TestJournal, _ mailboxes: Mailboxes, _ passwords: PlainPasswords,
+        _ surroundings: PluginHost.Surroundings
+    ) -> (Engine, PluginHost) {
         var limits = Limits()
         limits.rate = 0
-        engine = Engine(
-            limits: limits, clock: clock, random: SeededGenerator(state: seed), journal: journal, outbox: mailboxes, passwords: passwords)
+        let engine = Engine(limits: limits, clock: clock, random: random, journal: journal, outbox: mailboxes, passwords: passwords)
         passwords.engine = engine
-        host = PluginHost(engine: engine, surroundings: make { [lines] in lines.all.append($0) })
+        let host = PluginHost(engine: engine, surroundings: surroundings)
         engine.hooks = host
+        return (engine, host)
+    }
+
+    // MARK: Life
+
+    /// Loads a plugin anew.
+    func reload(_ id: PluginID) -> Result<Plugin, PluginProblem>? {
+        defer { settle() }
+        return host.plugins[id].map { host.load($0.files) }
+    }
+
+    /// The server is killed, and starts again after so long with what the journal has. Everyone connects again.
+    func restart(after milliseconds: Int64) {
+        settle()
+        let plugins = host.plugins.values.map(\.files).sorted { $0.id.text < $1.id.text }
+        clock.now.wall += milliseconds
+        clock.now.uptime += milliseconds
+        let visitors = mailboxes.visitors.values.sorted { $0.connection.number < $1.connection.number }
+        mailboxes.visitors = [:]
+        mailboxes.topics = [:]
+        let seed = UInt64(bitPattern: engine.random(in: .min ... .max))
+        (engine, host) = Self.start(clock, SeededGenerator(state: seed), journal, mailboxes, passwords, surroundings)
+        for files in plugins { host.load(files) }
+        engine.restore(journal.snapshot)
+        settle()
+        for visitor in visitors { connect(visitor) }
+    }
+
+    private func connect(_ visitor: Visitor) {
+        count += 1
+        visitor.connection = ConnectionID(count)
+        visitor.rooms = []
+        mailboxes.visitors[visitor.connection] = visitor
+        engine.connect(visitor.connection, visitor.record, address: "127.0.0.1", transport: "test", locale: visitor.locale)
+        settle()
     }
 
     // MARK: What happens
 
-    func visitor(named name: String, seed: String?, isAdmin: Bool) -> Visitor {
+    func visitor(named name: String, seed: String?, isAdmin: Bool, locale: String = "en") -> Visitor {
         count += 1
         let record = PersonRecord(
             id: PersonID("u_\(name.lowercased())\(count)"), name: name, colorSeed: seed ?? "seed-\(count)", isAdmin: isAdmin,
             createdAt: clock.now.wall)
-        let visitor = Visitor(connection: ConnectionID(count), record: record)
-        mailboxes.visitors[visitor.connection] = visitor
-        engine.connect(visitor.connection, record, address: "127.0.0.1", transport: "test", locale: "en")
-        settle()
+        let visitor = Visitor(record: record, locale: locale)
+        connect(visitor)
         return visitor
     }
 
@@ -149,6 +201,10 @@ package final class TestWorld {
 package protocol TestJournal: Journal {
     var isIdle: Bool { get }
     func deliver(to engine: Engine)
+    /// What a server that starts with it finds.
+    var snapshot: Snapshot { get }
+    func store(of plugin: PluginID) -> [StoreChange]
+    func schedules(of plugin: PluginID) -> [ScheduleChange]
 }
 
 extension TestWorld.Visitor {

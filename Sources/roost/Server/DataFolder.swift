@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import JSONText
 import RoomEngine
 
 /// The folder of everything that is kept. One server at a time has it.
@@ -36,6 +37,22 @@ final class DataFolder: Sendable {
         let text = disabled.map(\.text).sorted().joined(separator: "\n")
         try text.write(toFile: path + "/disabled-plugins", atomically: true, encoding: .utf8)
     }
+
+    /// The values of plugins' settings that operators have set, by plugin.
+    func pluginSettings() throws(Problem) -> [PluginID: [String: JSONValue]] {
+        guard let data = FileManager.default.contents(atPath: settingsFile) else { return [:] }
+        guard let root = try? JSONValue(parsing: data).object else {
+            throw Problem(description: "\(settingsFile) is damaged: mend or remove it; it holds what 'plugin config' has set")
+        }
+        return Dictionary(uniqueKeysWithValues: root.map { (PluginID($0), $1.object ?? [:]) })
+    }
+
+    func keep(_ settings: [PluginID: [String: JSONValue]]) throws {
+        let root = Dictionary(uniqueKeysWithValues: settings.filter { !$0.value.isEmpty }.map { ($0.key.text, JSONValue.object($0.value)) })
+        try (JSONValue.object(root).text + "\n").write(toFile: settingsFile, atomically: true, encoding: .utf8)
+    }
+
+    private var settingsFile: String { path + "/plugin-settings.json" }
 
     /// The key that cookies are signed with; made at the first start.
     func secret() throws(Problem) -> Data {

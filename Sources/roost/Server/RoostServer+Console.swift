@@ -24,7 +24,7 @@ extension RoostServer: ConsoleServer {
             delivered: traffic.delivered, cpu: seconds(usage.ru_utime) + seconds(usage.ru_stime), memory: residentBytes())
     }
 
-    var settings: [(name: String, value: String, source: String, help: String)] { configuration.report }
+    var settings: [(name: String, value: String, source: String, help: String)] { live.now.report }
 
     func recentLog(_ filter: LogFilter, limit: Int) -> [String] { LogHistory.shared.recent(filter, limit: limit) }
     func followLog(_ filter: LogFilter) -> AsyncStream<String> { LogHistory.shared.follow(filter) }
@@ -35,6 +35,20 @@ extension RoostServer: ConsoleServer {
     }
 
     func setDisabled(_ plugin: PluginID, _ isDisabled: Bool) throws { try folder.setDisabled(plugin, isDisabled) }
+
+    func readConfiguration(apply: Bool) async -> ConfigurationReading {
+        let (configuration, reading) = live.read()
+        guard apply, let configuration else { return reading }
+        var done = reading
+        done.isApplied = true
+        live.replace(configuration)
+        done.problems = await rooms.ask { engine in
+            engine.plugins?.flagThreshold = configuration.number("flag-threshold")
+            return engine.plugins?.configurationChanged() ?? []
+        }
+        do { try await makeRooms() } catch { done.problems.append("\(error)") }
+        return done
+    }
 
     func shutDown(after seconds: Double, reason: String) { ending.continuation.yield((seconds, reason)) }
 

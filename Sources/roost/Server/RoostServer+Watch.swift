@@ -10,7 +10,7 @@ extension RoostServer {
 
     /// Reloads plugins when they are saved, loads new ones, and unloads those that are removed.
     func watchPlugins() -> Task<Void, Never> {
-        let folder = configuration.text("plugins")
+        let folder = live.now.text("plugins")
         return Task { [self] in
             var watch = PluginWatch(folder: folder)
             while !Task.isCancelled {

@@ -12,7 +12,7 @@ import Transports
 
 /// A running server: the parts, wired.
 final class RoostServer: Sendable {
-    let configuration: Configuration
+    let live: LiveConfiguration
     let rooms: RoomLoop
     let http: HTTPServer
     let logger: Logger
@@ -30,11 +30,12 @@ final class RoostServer: Sendable {
 
     /// Starts everything but the listening.
     init(_ configuration: Configuration, logger: Logger) async throws {
-        self.configuration = configuration
         self.logger = logger
         certificates = try Self.certificates(configuration)
         let folder = try DataFolder(path: configuration.text("data"))
         self.folder = folder
+        let live = try LiveConfiguration(configuration, folder)
+        self.live = live
         let loops = configuration.integer("loops")
         group = MultiThreadedEventLoopGroup(numberOfThreads: loops == 0 ? usableCores() : loops)
         roomGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -59,7 +60,7 @@ final class RoostServer: Sendable {
             clock: { Int64(Date().timeIntervalSince1970 * 1_000) }, certificates: certificates)
         let pool = passwordPool
         http = try await HTTPServer(on: group, settings: configuration.http(), parts: parts) { outbox in
-            Self.makeEngine(configuration, folder, rooms, outbox, journal, pool, logger)
+            Self.makeEngine(live, folder, rooms, outbox, journal, pool, logger)
         }
         let snapshot = try journal?.snapshot() ?? Snapshot()
         try await rooms.ask { engine in
@@ -101,8 +102,9 @@ final class RoostServer: Sendable {
 
     /// Called on the room loop.
     private static func makeEngine(
-        _ configuration: Configuration, _ folder: DataFolder, _ rooms: RoomLoop, _ outbox: LoopOutbox, _ journal: SQLiteJournal?, _ pool: NIOThreadPool, _ logger: Logger
+        _ live: LiveConfiguration, _ folder: DataFolder, _ rooms: RoomLoop, _ outbox: LoopOutbox, _ journal: SQLiteJournal?, _ pool: NIOThreadPool, _ logger: Logger
     ) -> Engine {
+        let configuration = live.now
         let kept: any RoomEngine.Journal
         if let journal {
             kept = journal
@@ -114,24 +116,27 @@ final class RoostServer: Sendable {
         let engine = Engine(
             limits: configuration.limits, clock: SystemClock(), random: SystemRandomNumberGenerator(), journal: kept, outbox: outbox,
             passwords: ScryptPasswords(rooms: rooms, pool: pool))
-        let host = PluginHost(
-            engine: engine,
-            surroundings: .init(
-                folder: configuration.text("plugins"),
-                log: { plugin, level, line in logger.log(level: level.logLevel, "\(line)", metadata: ["plugin": "\(plugin)"]) },
-                stored: { id in (try? journal?.store(of: id)) ?? [] },
-                configuration: { configuration.plugins[$0] ?? [:] },
-                order: { configuration.hookOrder[$0.name] ?? [] },
-                language: configuration.text("language")))
+        var surroundings = PluginHost.Surroundings(
+            folder: configuration.text("plugins"),
+            log: { plugin, level, line in logger.log(level: level.logLevel, "\(line)", metadata: ["plugin": "\(plugin)"]) },
+            stored: { id in (try? journal?.store(of: id)) ?? [] },
+            configuration: { live.now.plugins[$0] ?? [:] },
+            order: { live.now.hookOrder[$0.name] ?? [] },
+            language: configuration.text("language"),
+            scheduled: { id in (try? journal?.schedules(of: id)) ?? [] },
+            timeZone: configuration.timeZone)
+        surroundings.keptSettings = { live.keptSettings($0) }
+        surroundings.keepSetting = { try live.keep($0, $1, $2) }
+        let host = PluginHost(engine: engine, surroundings: surroundings)
         host.disabled = Set(configuration.list("disabled-plugins").map { PluginID($0) }).union(folder.disabledPlugins)
         host.flagThreshold = configuration.number("flag-threshold")
         engine.hooks = host
         return engine
     }
 
-    /// The rooms that the configuration wants.
-    private func makeRooms() async throws {
-        for (id, value) in configuration.rooms.sorted(by: { $0.key < $1.key }) {
+    /// The rooms that the configuration wants and that are not there.
+    func makeRooms() async throws {
+        for (id, value) in live.now.rooms.sorted(by: { $0.key < $1.key }) {
             let title = value["title"]?.string ?? id
             let wanted = NewRoom(
                 title: title, max: value["max"]?.integer.map(Int.init) ?? 10, password: value["password"]?.string,

@@ -21,8 +21,16 @@ struct Configuration: Sendable {
     /// Rooms that are always there, from the file's `[rooms.<id>]`.
     private(set) var rooms: [String: JSONValue] = [:]
 
+    private let flags: [String]
+    private let environment: [String: String]
+
+    /// The same flags and environment with the file as it is now.
+    func readAgain() throws(Problem) -> Configuration { try Configuration(flags: flags, environment: environment) }
+
     /// - Parameter flags: what followed the command's name
     init(flags: [String], environment: [String: String] = ProcessInfo.processInfo.environment) throws(Problem) {
+        self.flags = flags
+        self.environment = environment
         let given = try Self.parse(flags)
         if let path = given["config"] ?? environment["ROOST_CONFIG"] { try read(file: path) }
         for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("ROOST_") && name != "ROOST_CONFIG" {
@@ -59,6 +67,12 @@ struct Configuration: Sendable {
         values[name] = (value, source)
     }
 
+    /// Takes over what a running server can.
+    mutating func takeLive(from other: Configuration) {
+        for setting in SettingsTable.rows where setting.isLive { values[setting.name] = other.values[setting.name] }
+        (plugins, hookOrder, rooms) = (other.plugins, other.hookOrder, other.rooms)
+    }
+
     // MARK: File
 
     private mutating func read(file path: String) throws(Problem) {
@@ -81,7 +95,8 @@ struct Configuration: Sendable {
                     guard let names = order.array else { throw Problem(description: "\(path): hooks.order.\(event) must be a list of plugins") }
                     hookOrder[event] = names.compactMap(\.string).map { PluginID($0) }
                 }
-            case "rooms":
+            // A number is the setting of that name.
+            case "rooms" where value.integer == nil:
                 for (id, settings) in try sections(value, name, path) {
                     let known = ["title", "max", "password", "topic", "retention"]
                     if let unknown = settings.keys.sorted().first(where: { !known.contains($0) }) {
@@ -126,6 +141,8 @@ struct Configuration: Sendable {
     var report: [(name: String, value: String, source: String, help: String)] {
         SettingsTable.rows.map { ($0.name, text($0.name), values[$0.name]?.source ?? "standard", $0.help) }
     }
+
+    var timeZone: TimeZone { TimeZone(identifier: text("time-zone")) ?? .current }
 
     var limits: Limits {
         var limits = Limits()

@@ -1,3 +1,4 @@
+import Foundation
 import Plugins
 
 /// One row per setting: its name on the command line (`--name`), in the environment (`ROOST_NAME`) and in the file (`name`).
@@ -13,6 +14,8 @@ struct Setting: Sendable {
         case choice([String])
         /// Several texts, separated by commas.
         case list
+        /// A name of the IANA database; empty for the machine's.
+        case timeZone
         case flag
     }
 
@@ -20,18 +23,23 @@ struct Setting: Sendable {
     let kind: Kind
     let standard: String
     let help: String
+    /// A running server takes a new value over.
+    let isLive: Bool
 
-    init(_ name: String, _ kind: Kind, _ standard: String, _ help: String) {
+    init(_ name: String, _ kind: Kind, _ standard: String, _ help: String, isLive: Bool = false) {
         self.name = name
         self.kind = kind
         self.standard = standard
         self.help = help
+        self.isLive = isLive
     }
 
     /// What is wrong with a value, as the end of a sentence, or nil.
     func problem(with value: String) -> String? {
         switch kind {
         case .text, .list: nil
+        case .timeZone:
+            value.isEmpty || value == "UTC" || TimeZone.knownTimeZoneIdentifiers.contains(value) ? nil : "must be a time zone such as Asia/Seoul or UTC"
         case .integer(let range):
             Int(value).map(range.contains) == true ? nil : "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .number(let range): Double(value).map(range.contains) == true ? nil : "must be a number from \(range.lowerBound) to \(range.upperBound)"
@@ -57,6 +65,7 @@ enum SettingsTable {
         Setting("trusted-proxy", .list, "", "Proxies whose word is taken for where a request is from: addresses, ranges, loopback, uniquelocal."),
         Setting("proxy-header", .choice(["x-forwarded", "forwarded"]), "x-forwarded", "The header that those proxies write."),
         Setting("language", .text, "en", "The server's language, for what has no reader in particular."),
+        Setting("time-zone", .timeZone, "", "The time zone of plugins' times of day, e.g. Asia/Seoul; the machine's if nothing is said."),
         Setting("history", .choice(["keep", "none"]), "keep", "Whether anything is kept over a restart."),
         Setting("durability", .choice(["normal", "full"]), "normal", "full: acknowledged messages survive a power cut too."),
         Setting("log-level", .choice(["debug", "info", "warning", "error"]), "info", "The least important lines that are logged."),
@@ -81,7 +90,7 @@ enum SettingsTable {
         Setting("body-time", .duration, "30s", "How long its body may take."),
         Setting("upload-time", .duration, "2m", "How long an upload may take."),
         Setting("idle-time", .duration, "60s", "How long a connection is kept between requests."),
-        Setting("flag-threshold", .number(0...1_000), "1", "The score of plugins' flags from which on a message waits for a moderator."),
+        Setting("flag-threshold", .number(0...1_000), "1", "The score of plugins' flags from which on a message waits for a moderator.", isLive: true),
         Setting("resume-grace", .duration, "15s", "How long a person whose connections are gone keeps their seat."),
         Setting("room-grace", .duration, "10m", "How long an empty room that people made is kept."),
         Setting("kicked-for", .duration, "1m", "How long a kicked person stays out."),

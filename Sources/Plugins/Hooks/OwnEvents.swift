@@ -1,0 +1,37 @@
+import LuaHost
+import RoomEngine
+
+/// Events that are for one plugin alone: nobody else hears of them, and nothing is decided.
+extension PluginHost {
+    enum Readiness { case ready, paused, none }
+
+    /// Whether a plugin has a handler for an event of its own.
+    func readiness(of plugin: Plugin, _ kind: HookKind, topic: String? = nil) -> Readiness {
+        let hooks = handlers(of: plugin, kind, topic)
+        return hooks.isEmpty ? .none : hooks.contains { !$0.isPaused(at: engine.clock.now.uptime) } ? .ready : .paused
+    }
+
+    /// Calls a plugin's handlers of an event of its own.
+    /// - Parameter fields: the values of the event's fields, in the order of its row
+    func tell(_ plugin: Plugin, _ kind: HookKind, topic: String? = nil, _ fields: [LuaValue]) {
+        let row = EventTable.index(of: kind)
+        for hook in handlers(of: plugin, kind, topic) where !hook.isPaused(at: engine.clock.now.uptime) {
+            let frame = LuaEvent(type: UInt32(row), serial: nextSerial(), slots: EventTable.rows[row].allFields.count)
+            let run = Run(plugin: plugin, purpose: .handler(hook), frame: frame, hops: 1, isBuffered: false)
+            let common: [String: LuaValue] = [
+                "id": .string("e\(frame.serial)"), "at": .int(engine.clock.now.wall), "origin": .string("server"),
+            ]
+            let values = EventRow.commonFields.map { common[$0] ?? .nil } + fields
+            for (slot, value) in values.enumerated() where value != .nil {
+                frame.setLazy(slot)
+                run.fields[slot] = value
+            }
+            start(run, of: hook, frame)
+        }
+    }
+
+    private func handlers(of plugin: Plugin, _ kind: HookKind, _ topic: String?) -> [Hook] {
+        let row = EventTable.index(of: kind)
+        return plugin.hooks.filter { $0.row == row && $0.topic == topic && !$0.isOff }
+    }
+}
