@@ -2,6 +2,7 @@
 # make test       the tests: Swift, the plugins' own, and end to end with real clients and a real browser
 # make test-conformance  HTTP/1.1 and WebSocket case by case
 # make test-more  the long ones: every way in, a faulty network
+# make test-chaos a minute in which the server is killed, and everything else goes wrong too; make chaos MINUTES=10 for longer
 # make bench      what it costs, measured in release mode
 #
 # Each installs what is missing: the Lua headers to build; Chromium and a Python environment to test.
@@ -11,7 +12,7 @@ BIN = .build/$(CONFIG)/roost
 VENV = .build/venv
 PYTEST = ROOST_BIN=$(CURDIR)/.build/debug/roost $(VENV)/bin/python -m pytest -q
 
-.PHONY: run build test test-swift test-plugins test-end-to-end test-conformance test-more bench clean
+.PHONY: run build test test-swift test-plugins test-end-to-end test-conformance test-more test-chaos chaos bench clean
 
 run: build
 	@$(BIN) serve --watch
@@ -38,6 +39,13 @@ test-more: test-swift $(VENV)/.done
 	$(PYTEST) Tests/WaysIn
 	node --test Tests/Client
 	$(PYTEST) Tests/Client
+
+test-chaos: test-swift $(VENV)/.done
+	$(PYTEST) Tests/Chaos
+
+MINUTES ?= 10
+chaos: build $(VENV)/.done
+	ROOST_BIN=$(CURDIR)/$(BIN) $(VENV)/bin/python scripts/chaos --minutes $(MINUTES)
 
 bench: .build/.packages
 	swift build --configuration release --product roost

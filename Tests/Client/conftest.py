@@ -1,15 +1,17 @@
 """A browser for all tests; a server, a network and people for each."""
 
 import sys
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
 sys.dont_write_bytecode = True
-
 from browsing import wait
 from proxy import FaultProxy
 from server import Server
+
+PAGES = Path(__file__).parent / "page"
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -26,7 +28,8 @@ def browser():
 
 @pytest.fixture
 def server():
-    server = Server()
+    # The guard takes what was written during an outage, and comes all at once, for a flood.
+    server = Server("--rate", "20", "--disabled-plugins", "guard", pages=PAGES)
     yield server
     server.stop()
 
