@@ -87,7 +87,8 @@ class Storm:
     async def _calm_down(self, lives: list[asyncio.Task]) -> list[str]:
         """Everything works again: what is not answered gets its answer, and then everyone leaves."""
         self.world.proxy.note("-- the end")
-        self.world.clock.write_text("+0")
+        if self.world.clock:
+            self.world.clock.set(0)
         await asyncio.to_thread(self.world.proxy.heal)
         problems = []
         for client in self.clients.values():

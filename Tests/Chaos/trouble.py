@@ -1,6 +1,5 @@
 """What goes wrong, one thing after the other, by a seeded die: in the network, the process, the disk, the clock and the plugins."""
 
-import glob
 import random
 import time
 from pathlib import Path
@@ -8,14 +7,15 @@ from pathlib import Path
 from disk import NotPermitted, SmallDisk
 from proxy import FaultProxy
 from server import Server
+from wall_clock import WallClock
 
 #: What each trouble weighs in the die. About every fifth is the end of the process.
 WEIGHTS = {
     "cut": 5, "stall": 3, "forget": 2, "weather": 5, "calm": 2, "kill": 5, "restart": 1, "reload": 4, "clock": 2, "full": 2, "read-only": 1,
 }
 
-#: The clock of the machine jumps by so much, for the server.
-JUMPS = ["+0", "+3600", "-3600", "+86400", "-86400", "+1000000", "-5", "+5"]
+#: Seconds that the machine's clock is off, as the server sees it.
+JUMPS = [0, 3_600, -3_600, 86_400, -86_400, 1_000_000, -5, 5]
 
 #: Marks what it lets through, so that the model sees which version was at work, and that it was exactly one.
 PLUGIN = """\
@@ -40,9 +40,11 @@ class World:
         self.plugins.mkdir()
         self.version = 0
         self.write_plugin()
-        self.clock = folder / "clock"
-        self.clock.write_text("+0")
-        environment = self._faketime()
+        try:
+            self.clock = WallClock(folder)
+        except FileNotFoundError as reason:
+            self.clock = None
+            self.skipped.append(f"jumps of the clock ({reason})")
         try:
             # Room for what a storm of an hour leaves, and little enough to be filled at once.
             self.disk = SmallDisk(megabytes=512)
@@ -51,16 +53,8 @@ class World:
             self.skipped.append(f"a full and a read-only disk ({reason})")
         self.server = Server(
             *settings, data=self.disk.folder / "data" if self.disk else None, plugins=self.plugins,
-            prefix=self.disk.prefix if self.disk else [], environment=environment)
+            prefix=self.disk.prefix if self.disk else [], environment=self.clock.environment if self.clock else {})
         self.proxy = FaultProxy(self.server.port, seed)
-
-    def _faketime(self) -> dict[str, str]:
-        libraries = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")
-        if not libraries:
-            self.skipped.append("jumps of the clock (faketime is not installed)")
-            return {}
-        return {"LD_PRELOAD": libraries[0], "FAKETIME_TIMESTAMP_FILE": str(self.clock), "FAKETIME_CACHE_DURATION": "1",
-                "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"}
 
     def write_plugin(self):
         self.version += 1
@@ -83,7 +77,7 @@ class Trouble:
         self.weights = dict(WEIGHTS)
         if not world.disk:
             del self.weights["full"], self.weights["read-only"]
-        if any("clock" in skipped for skipped in world.skipped):
+        if not world.clock:
             del self.weights["clock"]
         #: What the server should not have done: end by itself, or start where it cannot work.
         self.violations: list[str] = []
@@ -144,10 +138,13 @@ class Trouble:
 
     def clock(self):
         jump = self.die.choice(JUMPS)
-        self.proxy.note(f"clock {jump} s")
-        self.world.clock.write_text(jump)
+        self.proxy.note(f"clock {jump:+} s")
+        self.world.clock.set(jump)
 
     def full(self):
+        if self.die.random() < 0.7:
+            # Its write-ahead log is gone then. A log that has grown has room for a while.
+            self.restart()
         self.disk.fill(leaving=self.die.choice([0, 0, 20_000]))
         time.sleep(self.die.uniform(0.5, 3))
         if self.die.random() < 0.3:
