@@ -16,12 +16,26 @@ package protocol ConsoleServer: Sendable {
     func followLog(_ filter: LogFilter) -> AsyncStream<String>
     /// Notes what an operator did.
     func audit(by: String, what: String)
+    /// What is kept; nil if nothing is.
+    var archive: (any Archive)? { get }
     /// Keeps it over a restart whether a plugin is loaded.
     func setDisabled(_ plugin: PluginID, _ isDisabled: Bool) throws
     /// Reads the configuration anew and, if asked to, puts what has changed into effect. With mistakes in it nothing changes.
     func readConfiguration(apply: Bool) async -> ConfigurationReading
     /// Ends the server.
     func shutDown(after seconds: Double, reason: String)
+}
+
+/// What is kept, as operators copy it and ask about it.
+package protocol Archive: Sendable {
+    /// Writes a copy of everything to a folder that is not there yet. Returns a sentence about it.
+    func backUp(to path: String) async throws -> String
+    /// The last lines of the audit log that fit, oldest first.
+    /// - Parameters:
+    ///   - by: part of who did it; nil for everyone
+    ///   - what: part of what they did
+    ///   - since: milliseconds since 1970
+    func audit(by: String?, what: String?, since: Int64, limit: Int) async throws -> [AuditLine]
 }
 
 package struct Vitals: Sendable {

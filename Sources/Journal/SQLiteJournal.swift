@@ -4,13 +4,20 @@ import RoomEngine
 
 /// The journal in a SQLite database (WAL): one writer with group commit, readers that never wait for it.
 ///
-/// Commits run one after another on the writer's queue, each batch in one transaction. With `durability` normal an
-/// acknowledged message survives the death of the process; with full, that of the machine. Checkpoints, which wait for
-/// the disk, are made on a queue of their own so that no message waits for them.
+/// Commits run one after another on the writer's queue, each batch in one transaction. Checkpoints, which wait for the disk,
+/// are made on a queue of their own so that no message waits for them.
 ///
 /// `@unchecked Sendable`: `heads` is used on the writer's queue alone; everything else is constant and thread-safe.
 package final class SQLiteJournal: Journal, @unchecked Sendable {
-    package enum Durability: String, Sendable, CaseIterable { case normal, full }
+    /// What an acknowledged message survives. In WAL mode, SQLite's `synchronous` decides whether a commit waits for the disk
+    /// (https://www.sqlite.org/pragma.html#pragma_synchronous).
+    package enum Durability: String, Sendable, CaseIterable {
+        /// The death of the process: the commit is with the operating system. When the machine dies the database stays sound,
+        /// and the last messages may be missing, up to a second of them or so: the log is synced at each checkpoint.
+        case normal
+        /// The death of the machine too: each commit waits until the disk says that it has it.
+        case full
+    }
 
     package enum Answer: Sendable {
         case committed(UInt64, [CommitResult])
@@ -19,40 +26,51 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
         case unused([String])
     }
 
-    private let pool: DatabasePool
+    let path: String
+    let pool: DatabasePool
     private let checkpointer: DatabaseQueue
     private let checkpoints: any DispatchSourceTimer
+    private let upkeep: any DispatchSourceTimer
     private let answer: @Sendable (Answer) -> Void
     /// The number of each room's last event.
     private var heads: [RoomID: Int64] = [:]
 
-    /// Opens or makes the database at `path`.
+    /// Opens or makes the database at `path`. One that is damaged, somebody else's or a newer version's is left as it is
+    /// (``JournalProblem``).
     /// - Parameter answer: gets the answers, on a thread of the journal's
     package init(path: String, durability: Durability = .normal, answer: @escaping @Sendable (Answer) -> Void) throws {
+        let file = DatabaseFile(path: path)
+        if file.exists { try file.inspect() } else { try file.create() }
         var configuration = Configuration()
         configuration.label = "roost.journal"
-        configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL")")
-            try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
-        }
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
         pool = try DatabasePool(path: path, configuration: configuration)
+        // After the pool has set up the WAL mode: GRDB sets this to NORMAL with it, after anything that prepares a connection.
+        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL")") }
         try migrator().migrate(pool)
+        try pool.write { try Self.renewEpochs($0) }
+        self.path = path
         checkpointer = try DatabaseQueue(path: path)
         self.answer = answer
         let queue = checkpointer
         // Made last: one that was never activated must not be let go of.
         checkpoints = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "roost.checkpoint"))
+        upkeep = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "roost.upkeep"))
         checkpoints.schedule(deadline: .now() + 1, repeating: 1, leeway: .milliseconds(200))
         checkpoints.setEventHandler {
             // A checkpoint that fails (the disk is full, say) is tried again; nothing is lost meanwhile.
             _ = try? queue.writeWithoutTransaction { try $0.checkpoint(.passive) }
         }
         checkpoints.activate()
+        upkeep.schedule(deadline: .now() + 30, repeating: 30, leeway: .seconds(5))
+        upkeep.setEventHandler { [weak self] in self?.tidy() }
+        upkeep.activate()
     }
 
     /// Ends when everything asked for is stored.
     package func close() throws {
         checkpoints.cancel()
+        upkeep.cancel()
         try checkpointer.close()
         try pool.close()
     }
@@ -195,6 +213,13 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
         try db.cachedStatement(sql: sql).execute(arguments: arguments)
     }
 
+    /// Does what is to be done now and then, a piece per transaction: commits go in between.
+    private func tidy() {
+        pool.asyncWriteWithoutTransaction { [weak self] db in
+            if (try? Upkeep.tidy(db, now: Int64(Date().timeIntervalSince1970 * 1_000))) == true { self?.tidy() }
+        }
+    }
+
     // MARK: Reading
 
     package func find(_ query: UInt64, _ wanted: EventQuery) {
@@ -242,23 +267,22 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
         }
     }
 
+    static let shownFiles = "SELECT gif FROM events WHERE gif IS NOT NULL UNION SELECT gif FROM held WHERE gif IS NOT NULL"
+
     /// The files that events show.
-    package func files() throws -> Set<String> {
-        try pool.read { try Set(String.fetchAll($0, sql: "SELECT gif FROM events WHERE gif IS NOT NULL UNION SELECT gif FROM held WHERE gif IS NOT NULL")) }
+    package func files() throws -> Set<String> { try pool.read { try Set(String.fetchAll($0, sql: Self.shownFiles)) } }
+
+    /// The files that events of a database nobody has open show.
+    package static func files(of path: String) throws -> Set<String> {
+        let database = try DatabaseQueue(path: path)
+        defer { try? database.close() }
+        return try database.read { try Set(String.fetchAll($0, sql: shownFiles)) }
     }
 
     /// The rooms in which a file is shown.
     package func rooms(showing file: String) async throws -> [RoomID] {
         try await pool.read { db in
             try String.fetchAll(db, sql: "SELECT room FROM events WHERE gif = ? UNION SELECT room FROM held WHERE gif = ?", arguments: [file, file]).map { RoomID($0) }
-        }
-    }
-
-    /// Notes what an operator did.
-    package func audit(by: String, what: String, at: Int64) {
-        pool.asyncWriteWithoutTransaction { db in
-            // An audit line that cannot be stored is in the log all the same.
-            try? db.execute(sql: "INSERT INTO audit (at, by, what) VALUES (?, ?, ?)", arguments: [at, by, what])
         }
     }
 }

@@ -86,12 +86,13 @@ class Lines:
 class Server:
     """`roost serve` in a folder of its own, with `data`, `Plugins` and `roost.toml` in it.
 
-    `plugins` is `"standard"` for a copy of the repository's, or texts by file name, e.g. `{"ping.lua": "…"}`.
+    `plugins` is `"standard"` for a copy of the repository's, or texts by file name, e.g. `{"ping.lua": "…"}`; `data` is
+    another data folder.
     """
 
-    def __init__(self, folder, *flags, plugins=None, config="", public=REPOSITORY / "Public"):
+    def __init__(self, folder, *flags, plugins=None, config="", public=REPOSITORY / "Public", data=None):
         self.folder = Path(folder)
-        self.data = self.folder / "data"
+        self.data = Path(data or self.folder / "data")
         self.plugins = self.folder / "Plugins"
         self.flags = [str(flag) for flag in flags]
         self.public = public
@@ -334,6 +335,15 @@ class Client:
             elif message.get("room") == room and "seq" in message:
                 events.append(message)
         return events
+
+    def history(self, room):
+        """All that is kept of a room that this person is in, asked for page by page."""
+        events = []
+        while True:
+            page = self.ask("history", room=room, before=events[0]["seq"] if events else 2**53, limit=200)
+            events = page["events"] + events
+            if not page["more"]:
+                return events
 
     def _shown(self):
         return json.dumps(self.heard[-8:], ensure_ascii=False)

@@ -11,7 +11,7 @@ from roost import BINARY, ENVIRONMENT, Lines, eventually, run
 
 from console_room import console, room, server  # noqa: F401 (fixtures)
 
-COMMANDS = ("help status rooms room users user say announce tell kick mute unmute ban unban bans slow plugins plugin hooks log why limits "
+COMMANDS = ("help status rooms room users user say announce tell kick mute unmute ban unban bans slow plugins plugin hooks log why limits audit backup "
             "shutdown").split()
 
 

@@ -6,6 +6,7 @@ enum ConsoleCommands {
     static let all: [ConsoleCommand] = [
         help, status, rooms, room, users, user, say, announce, tell, kick, mute, unmute, ban, unban, bans, slow, plugins, plugin, hooks, timers, schedules, store, log, why,
         held, approve, refuse, limits, config, shutdown,
+        audit, backup,
     ]
 
     static func named(_ name: String) -> ConsoleCommand? { all.first { $0.name == name } }

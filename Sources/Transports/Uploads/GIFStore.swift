@@ -30,6 +30,8 @@ package actor GIFStore {
     /// Uploads that are not known to be shown or refused yet, by digest.
     private var unsettled: [String: Int] = [:]
     private var count = 0
+    /// While the files are copied: those that nothing shows any more and that have not been removed yet.
+    private var postponed: Set<String>?
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.executor.asUnownedSerialExecutor() }
 
@@ -56,6 +58,37 @@ package actor GIFStore {
         for digest in digests where unsettled[digest] == nil { remove(digest: digest) }
     }
 
+    /// Copies what `digests` asks for into a folder that is made for it. Nothing is removed from before `digests` is called
+    /// until everything is copied.
+    /// - Returns: how many files, and their bytes
+    package nonisolated func copy(to target: String, _ digests: @Sendable () throws -> Set<String>) async throws -> (files: Int, bytes: Int) {
+        try await postponeRemoval()
+        let result = Result {
+            try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+            var bytes = 0
+            let digests = try digests()
+            for name in digests.sorted().flatMap({ [$0 + ".gif", $0 + "-still.gif"] }) {
+                let path = "\(target)/\(name)"
+                try FileManager.default.copyItem(atPath: "\(folder)/\(name)", toPath: path)
+                bytes += (try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+            }
+            return (digests.count, bytes)
+        }
+        await removePostponed()
+        return try result.get()
+    }
+
+    private func postponeRemoval() throws {
+        if postponed != nil { throw Refusal(.unavailable, "The files are being copied already. Try again when that is done.") }
+        postponed = []
+    }
+
+    private func removePostponed() {
+        let digests = postponed ?? []
+        postponed = nil
+        removeUnused(Array(digests))
+    }
+
     func begin() throws -> Upload {
         count += 1
         return try Upload(path: "\(folder)/upload-\(count).tmp", store: self, loop: loop, limits: limits)
@@ -65,6 +98,7 @@ package actor GIFStore {
     fileprivate func adopt(_ temporary: String, digest: String, still: [UInt8]) throws {
         let path = "\(folder)/\(digest)"
         unsettled[digest, default: 0] += 1
+        postponed?.remove(digest)
         if access(path + ".gif", F_OK) == 0 {
             unlink(temporary)
             return
@@ -88,6 +122,10 @@ package actor GIFStore {
     }
 
     private func remove(digest: String) {
+        if postponed != nil {
+            postponed?.insert(digest)
+            return
+        }
         remove(digest + ".gif")
         remove(digest + "-still.gif")
     }

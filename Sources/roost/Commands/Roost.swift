@@ -7,6 +7,6 @@ struct Roost: AsyncParsableCommand {
         commandName: "roost",
         abstract: "A chat-room server whose rooms are scripted in Lua.",
         version: "roost \(version)",
-        subcommands: [Serve.self, ConsoleCommandLine.self, PluginCommand.self, ConfigCommandLine.self, Dev.self, Bench.self],
+        subcommands: [Serve.self, ConsoleCommandLine.self, PluginCommand.self, JournalCommand.self, ConfigCommandLine.self, Dev.self, Bench.self],
         defaultSubcommand: Serve.self)
 }

@@ -33,11 +33,13 @@ struct Serve: AsyncParsableCommand {
         } catch {
             fail(describe(error, configuration), code: 1)
         }
+        // Whoever reads the next line may send a signal at once.
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         // The one line on standard output: programs that start the server wait for it.
         FileHandle.standardOutput.write(Data("Roost is listening on \(configuration.text("tls-cert").isEmpty ? "http" : "https")://\(configuration.text("host")):\(port)\n".utf8))
         let watching = configuration.text("watch") == "true" ? server.watchPlugins() : nil
         let terminal = readConsole(server)
-        await waitForTheEnd(server, terminal, logger)
+        await waitForTheEnd(server, signals, terminal, logger)
         watching?.cancel()
         Terminal.stop()
     }
@@ -69,9 +71,9 @@ struct Serve: AsyncParsableCommand {
     }
 
     /// Waits for a signal or for the console's word, and then ends the server.
-    private func waitForTheEnd(_ server: RoostServer, _ terminal: Terminal?, _ logger: Logger) async {
+    private func waitForTheEnd(_ server: RoostServer, _ signals: UnixSignalsSequence, _ terminal: Terminal?, _ logger: Logger) async {
         Task {
-            for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+            for await signal in signals {
                 // Ctrl-C ends a command that goes on and on, and the server only if there is none.
                 if signal == .sigint, terminal?.interrupt() == true { continue }
                 logger.info("\(signal): stopping")

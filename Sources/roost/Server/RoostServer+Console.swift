@@ -31,8 +31,10 @@ extension RoostServer: ConsoleServer {
 
     func audit(by: String, what: String) {
         logger.debug("console: \(what)", metadata: ["by": "\(by)"])
-        journal?.audit(by: by, what: what, at: Int64(Date().timeIntervalSince1970 * 1_000))
+        journal?.audit(AuditLine(at: Int64(Date().timeIntervalSince1970 * 1_000), by: by, what: what))
     }
+
+    var archive: (any Archive)? { journal.map { DataArchive(journal: $0, gifs: gifs, folder: folder.path) } }
 
     func setDisabled(_ plugin: PluginID, _ isDisabled: Bool) throws { try folder.setDisabled(plugin, isDisabled) }
 

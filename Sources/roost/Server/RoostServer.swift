@@ -23,6 +23,7 @@ final class RoostServer: Sendable {
     private let passwordPool: NIOThreadPool
     private let certificates: Certificates?
     let journal: SQLiteJournal?
+    let gifs: GIFStore
     let folder: DataFolder
     /// Says that, and why, the server is to end: the console and the signals write here.
     let ending = AsyncStream.makeStream(of: (after: Double, reason: String).self)
@@ -46,6 +47,7 @@ final class RoostServer: Sendable {
         let rooms = RoomLoop(on: roomGroup.next())
         self.rooms = rooms
         let gifs = try GIFStore(folder: folder.path + "/files", on: fileGroup.next())
+        self.gifs = gifs
         let journal = configuration.text("history") == "keep" ? try Self.open(configuration, folder, rooms, gifs) : nil
         self.journal = journal
         try await gifs.clean(keeping: try journal?.files() ?? [])
