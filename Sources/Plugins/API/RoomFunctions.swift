@@ -120,7 +120,12 @@ extension APITable {
         var arguments: [String: String] = [:]
         for pair in value.table?.pairs ?? [] {
             guard let name = pair.key.string else { throw LuaHostError("a text's arguments have names") }
-            arguments[name] = pair.value.display
+            // For people 3.0 is 3, whatever Lua calls it.
+            if case .number(let number) = pair.value, let whole = Int64(exactly: number) {
+                arguments[name] = "\(whole)"
+            } else {
+                arguments[name] = pair.value.display
+            }
         }
         return arguments
     }

@@ -26,9 +26,7 @@ extension APITable {
             guard data.utf8.count <= Schedules.mostData else {
                 throw LuaHostError("'data' is up to \(Schedules.mostData) bytes: keep it in roost.store, and its key here")
             }
-            let known = call.host.schedules.count(of: call.plugin.id)
-            let more = run.schedules.count { $0.value.schedule != nil && call.host.schedules.schedule(call.plugin.id, $0.key) == nil }
-            if scheduled(call, key) == nil, known + more >= Schedules.most { throw LuaHostError("too many schedules (\(Schedules.most))") }
+            if scheduled(call, key) == nil, isFull(call, run) { throw LuaHostError("too many schedules (\(Schedules.most))") }
             run.schedules[key] = ScheduleChange(plugin: call.plugin.id, key: key, schedule: Schedule(event: event, at: Int64(at), data: data))
             return .nothing
         },
@@ -49,6 +47,17 @@ extension APITable {
             return .values([.table(LuaTable(array: chosen.map { LuaValue(schedule: $0.value, key: $0.key) }))])
         },
     ]
+
+    private static func isFull(_ call: APICall, _ run: Run) -> Bool {
+        let schedules = call.host.schedules, known = schedules.count(of: call.plugin.id)
+        // Counting exactly takes its time, so it is left for when it may matter.
+        if known + run.schedules.count < Schedules.most { return false }
+        let change = run.schedules.reduce(0) { sum, change in
+            let before = schedules.schedule(call.plugin.id, change.key) == nil ? 0 : 1
+            return sum + (change.value.schedule == nil ? 0 : 1) - before
+        }
+        return known + change >= Schedules.most
+    }
 
     /// What is scheduled by that key, as this run sees it.
     private static func scheduled(_ call: APICall, _ key: String) -> Schedule? {

@@ -67,7 +67,7 @@ extension FileCheck {
         if let verdict = VerdictKind.allCases.first(where: { "roost.\($0)" == callable.path }) { check(verdict, offset, within) }
         switch callable.path {
         case "roost.on", "roost.before", "roost.after", "roost.observe": register(callable.path, arguments)
-        case "roost.t": if let key = arguments.first { translation(key, isKeyForSure: true) }
+        case "roost.t": if let key = arguments.first { translation(key, arguments.dropFirst().first, isKeyForSure: true) }
         default: break
         }
     }
@@ -80,7 +80,7 @@ extension FileCheck {
         guard let callable = method(name, of: base) else { return }
         if !callable.isMethod { return error(offset, "call '\(name)' with a dot: \(callable.path)(…)") }
         check(callable, arguments, offset)
-        if callable.path == "room:system", let key = arguments.first { translation(key, isKeyForSure: false) }
+        if callable.path == "room:system", let key = arguments.first { translation(key, arguments.dropFirst().first, isKeyForSure: false) }
     }
 
     private func check(_ callable: LuaSchema.Callable, _ arguments: [Expression], _ offset: Int) {
@@ -166,10 +166,25 @@ extension FileCheck {
 
     // MARK: Translations
 
-    private func translation(_ key: Expression, isKeyForSure: Bool) {
+    /// Whether a text gets the values that it has places for, and no others.
+    private func check(_ values: Expression?, for key: String, _ offset: Int) {
+        let places = locales.values.reduce(into: Set<String>()) { $0.formUnion(LocaleCheck.arguments($1[key] ?? "")) }
+        var given: Set<String> = []
+        if let values {
+            guard case .table(let items) = values.kind else { return }
+            for item in items {
+                guard let name = item.name else { return }
+                given.insert(name)
+                if !places.contains(name) { warn(item.offset, "'\(key)' does not say {\(name)}" + hint(name, places)) }
+            }
+        }
+        for name in places.subtracting(given).sorted() { error(offset, "'\(key)' says {\(name)}, which is not given") }
+    }
+
+    private func translation(_ key: Expression, _ values: Expression?, isKeyForSure: Bool) {
         guard case .string(let name) = key.kind else { return }
         let keys = Set(locales.values.flatMap(\.keys))
-        guard !keys.contains(name) else { return }
+        guard !keys.contains(name) else { return check(values, for: name, key.offset) }
         if isKeyForSure {
             error(key.offset, "there is no translation '\(name)' in locales/" + hint(name, keys))
         } else if !keys.isEmpty, !hint(name, keys).isEmpty {

@@ -99,11 +99,20 @@ package struct PluginFiles: Sendable, Equatable {
         var result: [String: [String: String]] = [:]
         for name in names.sorted() where name.hasSuffix(".json") {
             guard let data = FileManager.default.contents(atPath: "\(path)/locales/\(name)") else { continue }
+            let texts: [String: String]
             do {
-                result[String(name.dropLast(5))] = try JSONDecoder().decode([String: String].self, from: data)
+                texts = try JSONDecoder().decode([String: String].self, from: data)
             } catch {
                 throw Manifest.Problem(description: "locales/\(name) must be an object of texts: \(error)")
             }
+            for (key, text) in texts.sorted(by: { $0.key < $1.key }) {
+                do throws(TextTemplate.Malformed) {
+                    _ = try TextTemplate(text)
+                } catch {
+                    throw Manifest.Problem(description: "locales/\(name): \"\(key)\" \(error.message)")
+                }
+            }
+            result[String(name.dropLast(5))] = texts
         }
         return result
     }
