@@ -45,7 +45,7 @@
 ---What every event has.
 ---@class event
 ---@field id string Names this event.
----@field room room Where it happens.
+---@field room room Where it happens; nil of what happens in no room.
 ---@field user user? Who it is about.
 ---@field at integer When, in milliseconds since 1970.
 ---@field origin string person, plugin:<id>, console or server.
@@ -70,7 +70,7 @@ function _event:note(key, value) end
 ---Before somebody is given a seat.
 ---@class join_event: event
 ---@field user user Who wants in.
----@field resumed boolean Whether they come back after a lost connection.
+---@field resumed boolean Whether they have been here before and go on from there, their seat having been given up.
 ---@field count integer How many people are in the room.
 ---@field max integer How many fit in.
 
@@ -98,6 +98,7 @@ function _event:note(key, value) end
 ---A system message: of the server or of a plugin.
 ---@class system_event: event
 ---@field key string? The key of its translations.
+---@field args table<string, string> The values for the places in its text.
 ---@field text string What it says, in the server's language.
 
 ---Somebody needs a colour.
@@ -133,6 +134,65 @@ function _event:note(key, value) end
 ---@field late integer How many whole seconds ago it was due: some if the server, or the plugin, was not there then.
 ---@field key string The key that it had; it is free again.
 
+---Somebody arrives at the server: by their first connection, not by each tab.
+---@class connect_event: event
+---@field user user Who arrives.
+---@field locale string The language of their browser.
+---@field resumed boolean Whether a seat waits for them, which they lost the connection of.
+
+---What one person says to another.
+---@class whisper_event: event
+---@field user user Who whispers.
+---@field to user To whom.
+---@field text string? What; nil for plugins without the permission `whisper.read`.
+
+---Somebody wants another name.
+---@class name_event: event
+---@field user user Who.
+---@field from string The name so far.
+---@field to string The new one.
+
+---A room is to have another topic.
+---@class topic_event: event
+---@field user user? Who wants it; nil if a plugin does.
+---@field from string The topic so far.
+---@field to string The new one.
+
+---A room is to be made. There is none yet.
+---@class room_create_event: event
+---@field user user? Who wants it, and will own it; nil if a plugin does.
+---@field title string What it is to be called.
+---@field max integer How many fit in.
+---@field has_password boolean Whether a password will be needed.
+
+---A room is removed: everyone has left it, and its handle is good for a last time.
+---@class room_remove_event: event
+---@field reason string empty, owner, console, or what a plugin has said.
+
+---Somebody is to be asked to leave: a person or a plugin wants it. The console does not ask.
+---@class kick_event: event
+---@field user user? Who wants it; nil if a plugin does.
+---@field target user? About whom it is; nil if they are not here.
+---@field by string The id of the person or the plugin that wants it.
+---@field seconds number? A kick takes no time of its own.
+---@field reason string Why; empty if nothing was said.
+
+---Somebody is to be muted: a person or a plugin wants it. The console does not ask.
+---@class mute_event: event
+---@field user user? Who wants it; nil if a plugin does.
+---@field target user? About whom it is; nil if they are not here.
+---@field by string The id of the person or the plugin that wants it.
+---@field seconds number? For how long; nil for good.
+---@field reason string Why; empty if nothing was said.
+
+---Somebody is to be banned: a person or a plugin wants it. The console does not ask.
+---@class ban_event: event
+---@field user user? Who wants it; nil if a plugin does.
+---@field target user? About whom it is; nil if they are not here.
+---@field by string The id of the person or the plugin that wants it.
+---@field seconds number? For how long; nil for good.
+---@field reason string Why; empty if nothing was said.
+
 ---The call of a slash command, which its function gets.
 ---@class command_call: event
 ---@field user user Who gave it.
@@ -158,7 +218,8 @@ function _user:has(role) end
 
 ---Tells them something that nobody else sees. Needs `user.tell`.
 ---@param text string
-function _user:tell(text) end
+---@param options? user_tell_options
+function _user:tell(text, options) end
 
 ---Mutes them in a room, for seconds or for good. Needs `user.mute`.
 ---@param options? user_mute_options
@@ -176,6 +237,14 @@ function _user:kick(options) end
 ---@param options? user_ban_options
 function _user:ban(options) end
 
+---Gives them another name, everywhere. Needs `user.name`.
+---@param name string
+function _user:rename(name) end
+
+---The network address of their latest connection. Needs `ip.read`.
+---@return string?
+function _user:address() end
+
 ---This plugin's store for that person.
 ---@return store
 function _user:data() end
@@ -187,14 +256,20 @@ function _user:data() end
 ---@field created_at integer When it was made, in milliseconds since 1970.
 ---@field has_password boolean Whether a password is needed.
 ---@field id string The id in its address.
+---@field locked boolean Whether nobody more gets in.
 ---@field max integer How many people fit in.
 ---@field owner user? Who owns it, if they are on the server.
 ---@field slow integer Seconds between two messages of one person; 0 for none.
+---@field tags string[] Words by which kinds of rooms are known.
 ---@field title string The title.
 ---@field topic string The topic.
 local _room = {}
----The people in the room, those who came first in front.
----@return user[]
+---Removes the room with everything in it; everyone has to leave. Needs `room.remove`.
+---@param why? string
+function _room:remove(why) end
+
+---The people in the room, those who came first in front: `for user in room:users() do … end`.
+---@return users
 function _room:users() end
 
 ---The person with that id, if they are in the room.
@@ -216,7 +291,7 @@ function _room:system(key, args) end
 ---@return message[]
 function _room:history(options) end
 
----Changes the room's title, max, topic, slow mode or lock. Needs `room.set`.
+---Changes the room's title, max, topic, slow mode, lock or tags. Needs `room.set`.
 ---@param changes room_set_options
 function _room:set(changes) end
 
@@ -304,7 +379,16 @@ function _matcher:find(text) end
 
 ---What a `for` loop goes through.
 ---@class iterator
----@overload fun(state: any, control: any): any
+---@overload fun(state?: any, control?: any): any
+
+---People to go through, one after the other.
+---@class users
+---@overload fun(state?: any, last?: any): user?
+local _users = {}
+---Those who have not been gone through yet, as a list.
+---@return user[]
+function _users:list() end
+
 
 ---Options of event:reply.
 ---@class event_reply_options
@@ -323,6 +407,7 @@ function _matcher:find(text) end
 ---@field topic? string The topic.
 ---@field slow? integer Seconds between two messages of one person; 0 for none.
 ---@field locked? boolean Nobody more gets in.
+---@field tags? string[] Words by which kinds of rooms are known: small letters, digits, `-` and `_`.
 
 ---Options of roost.accept.
 ---@class accept_options
@@ -332,7 +417,7 @@ function _matcher:find(text) end
 ---@class after_options
 ---@field phase? string When among the other handlers: transform, filter, decorate, gate, after or observe.
 ---@field priority? integer From -100 to 100 within the phase; higher ones are called first.
----@field room? string For rooms whose id matches, `*` standing for any letters.
+---@field room? string For rooms whose id or one of whose tags matches, `*` standing for any letters.
 ---@field id? string Names the handler; the same id again replaces it.
 ---@field fail? string What an error means: open (it passes) or closed (it does not).
 ---@field deadline? number Seconds it has, up to 10.
@@ -342,7 +427,7 @@ function _matcher:find(text) end
 ---@class before_options
 ---@field phase? string When among the other handlers: transform, filter, decorate, gate, after or observe.
 ---@field priority? integer From -100 to 100 within the phase; higher ones are called first.
----@field room? string For rooms whose id matches, `*` standing for any letters.
+---@field room? string For rooms whose id or one of whose tags matches, `*` standing for any letters.
 ---@field id? string Names the handler; the same id again replaces it.
 ---@field fail? string What an error means: open (it passes) or closed (it does not).
 ---@field deadline? number Seconds it has, up to 10.
@@ -379,14 +464,19 @@ function _matcher:find(text) end
 
 ---Options of roost.modify.
 ---@class modify_options
----@field text? string The new text of a chat.
+---@field text? string The new text of a chat, a whisper or a system message.
 ---@field caption? string The new caption of a GIF.
+---@field to? string The new name or topic.
+---@field title? string The title of the room that is to be made.
+---@field max? integer How many are to fit into it.
+---@field seconds? number How long a mute or a ban is to last.
+---@field reason? string Why somebody is kicked, muted or banned.
 
 ---Options of roost.observe.
 ---@class observe_options
 ---@field phase? string When among the other handlers: transform, filter, decorate, gate, after or observe.
 ---@field priority? integer From -100 to 100 within the phase; higher ones are called first.
----@field room? string For rooms whose id matches, `*` standing for any letters.
+---@field room? string For rooms whose id or one of whose tags matches, `*` standing for any letters.
 ---@field id? string Names the handler; the same id again replaces it.
 ---@field fail? string What an error means: open (it passes) or closed (it does not).
 ---@field deadline? number Seconds it has, up to 10.
@@ -396,7 +486,7 @@ function _matcher:find(text) end
 ---@class on_options
 ---@field phase? string When among the other handlers: transform, filter, decorate, gate, after or observe.
 ---@field priority? integer From -100 to 100 within the phase; higher ones are called first.
----@field room? string For rooms whose id matches, `*` standing for any letters.
+---@field room? string For rooms whose id or one of whose tags matches, `*` standing for any letters.
 ---@field id? string Names the handler; the same id again replaces it.
 ---@field fail? string What an error means: open (it passes) or closed (it does not).
 ---@field deadline? number Seconds it has, up to 10.
@@ -405,6 +495,16 @@ function _matcher:find(text) end
 ---Options of roost.redirect.
 ---@class redirect_options
 ---@field room? room|string Where to: a room or its id.
+
+---Options of roost.room.create.
+---@class room_create_options
+---@field title? string The title, which is needed.
+---@field max? integer How many people fit in; 10 if nothing is said.
+---@field topic? string The topic.
+---@field password? string What one has to know to come in.
+---@field owner? user Who owns it; nobody if nothing is said.
+---@field permanent? boolean It stays when nobody is in it.
+---@field tags? string[] Words by which kinds of rooms are known.
 
 ---Options of roost.schedule.
 ---@class schedule_options
@@ -446,17 +546,25 @@ function _matcher:find(text) end
 ---@field room? room|string Where; the event's room if nothing is said.
 ---@field seconds? number For how long; for good if nothing is said.
 ---@field reason? string Why, for the person and the audit log.
+---@field by? user In a command, whoever gave it: it is then theirs, and done only if they may.
 
 ---Options of user:kick.
 ---@class user_kick_options
 ---@field room? room|string Where; the event's room if nothing is said.
 ---@field reason? string Why, for the person and the audit log.
+---@field by? user In a command, whoever gave it: it is then theirs, and done only if they may.
 
 ---Options of user:mute.
 ---@class user_mute_options
 ---@field room? room|string Where; the event's room if nothing is said.
 ---@field seconds? number For how long; for good if nothing is said.
 ---@field reason? string Why, for the person and the audit log.
+---@field by? user In a command, whoever gave it: it is then theirs, and done only if they may.
+
+---Options of user:tell.
+---@class user_tell_options
+---@field room? room|string Where; the event's room if nothing is said.
+---@field whisper? boolean As a whisper of the plugin's, which stays among the messages.
 
 ---Options of user:unmute.
 ---@class user_unmute_options
@@ -484,6 +592,15 @@ roost = {}
 ---@overload fun(event: "held", handler: (fun(e: held_event)), options?: on_options): hook
 ---@overload fun(event: "config_changed", handler: (fun(e: config_changed_event)), options?: on_options): hook
 ---@overload fun(event: "schedule:<name>", handler: (fun(e: schedule_event)), options?: on_options): hook
+---@overload fun(event: "connect", handler: (fun(e: connect_event): verdict?), options?: on_options): hook
+---@overload fun(event: "whisper", handler: (fun(e: whisper_event): verdict?), options?: on_options): hook
+---@overload fun(event: "name", handler: (fun(e: name_event): verdict?), options?: on_options): hook
+---@overload fun(event: "topic", handler: (fun(e: topic_event): verdict?), options?: on_options): hook
+---@overload fun(event: "room_create", handler: (fun(e: room_create_event): verdict?), options?: on_options): hook
+---@overload fun(event: "room_remove", handler: (fun(e: room_remove_event)), options?: on_options): hook
+---@overload fun(event: "kick", handler: (fun(e: kick_event): verdict?), options?: on_options): hook
+---@overload fun(event: "mute", handler: (fun(e: mute_event): verdict?), options?: on_options): hook
+---@overload fun(event: "ban", handler: (fun(e: ban_event): verdict?), options?: on_options): hook
 function roost.on(event, handler, options) end
 
 ---Like on, for an event that handlers decide about.
@@ -498,6 +615,14 @@ function roost.on(event, handler, options) end
 ---@overload fun(event: "color", handler: (fun(e: color_event): verdict?), options?: before_options): hook
 ---@overload fun(event: "owner", handler: (fun(e: owner_event): verdict?), options?: before_options): hook
 ---@overload fun(event: "command", handler: (fun(e: command_event): verdict?), options?: before_options): hook
+---@overload fun(event: "connect", handler: (fun(e: connect_event): verdict?), options?: before_options): hook
+---@overload fun(event: "whisper", handler: (fun(e: whisper_event): verdict?), options?: before_options): hook
+---@overload fun(event: "name", handler: (fun(e: name_event): verdict?), options?: before_options): hook
+---@overload fun(event: "topic", handler: (fun(e: topic_event): verdict?), options?: before_options): hook
+---@overload fun(event: "room_create", handler: (fun(e: room_create_event): verdict?), options?: before_options): hook
+---@overload fun(event: "kick", handler: (fun(e: kick_event): verdict?), options?: before_options): hook
+---@overload fun(event: "mute", handler: (fun(e: mute_event): verdict?), options?: before_options): hook
+---@overload fun(event: "ban", handler: (fun(e: ban_event): verdict?), options?: before_options): hook
 function roost.before(event, handler, options) end
 
 ---Calls the handler when it has happened; it may take its time.
@@ -516,6 +641,15 @@ function roost.before(event, handler, options) end
 ---@overload fun(event: "held", handler: (fun(e: held_event)), options?: after_options): hook
 ---@overload fun(event: "config_changed", handler: (fun(e: config_changed_event)), options?: after_options): hook
 ---@overload fun(event: "schedule:<name>", handler: (fun(e: schedule_event)), options?: after_options): hook
+---@overload fun(event: "connect", handler: (fun(e: connect_event)), options?: after_options): hook
+---@overload fun(event: "whisper", handler: (fun(e: whisper_event)), options?: after_options): hook
+---@overload fun(event: "name", handler: (fun(e: name_event)), options?: after_options): hook
+---@overload fun(event: "topic", handler: (fun(e: topic_event)), options?: after_options): hook
+---@overload fun(event: "room_create", handler: (fun(e: room_create_event)), options?: after_options): hook
+---@overload fun(event: "room_remove", handler: (fun(e: room_remove_event)), options?: after_options): hook
+---@overload fun(event: "kick", handler: (fun(e: kick_event)), options?: after_options): hook
+---@overload fun(event: "mute", handler: (fun(e: mute_event)), options?: after_options): hook
+---@overload fun(event: "ban", handler: (fun(e: ban_event)), options?: after_options): hook
 function roost.after(event, handler, options) end
 
 ---Shows every event and its verdict, dropped ones too; the handler may log, count and store.
@@ -532,6 +666,15 @@ function roost.after(event, handler, options) end
 ---@overload fun(event: "owner", handler: (fun(e: owner_event)), options?: observe_options): hook
 ---@overload fun(event: "command", handler: (fun(e: command_event)), options?: observe_options): hook
 ---@overload fun(event: "held", handler: (fun(e: held_event)), options?: observe_options): hook
+---@overload fun(event: "connect", handler: (fun(e: connect_event)), options?: observe_options): hook
+---@overload fun(event: "whisper", handler: (fun(e: whisper_event)), options?: observe_options): hook
+---@overload fun(event: "name", handler: (fun(e: name_event)), options?: observe_options): hook
+---@overload fun(event: "topic", handler: (fun(e: topic_event)), options?: observe_options): hook
+---@overload fun(event: "room_create", handler: (fun(e: room_create_event)), options?: observe_options): hook
+---@overload fun(event: "room_remove", handler: (fun(e: room_remove_event)), options?: observe_options): hook
+---@overload fun(event: "kick", handler: (fun(e: kick_event)), options?: observe_options): hook
+---@overload fun(event: "mute", handler: (fun(e: mute_event)), options?: observe_options): hook
+---@overload fun(event: "ban", handler: (fun(e: ban_event)), options?: observe_options): hook
 function roost.observe(event, handler, options) end
 
 ---The chain goes on with the changed message.
@@ -583,10 +726,15 @@ function roost.approve(id) end
 ---@param why? string
 function roost.refuse(id, why) end
 
----The room with that id.
----@param id string
+---@class roost.room
+---@overload fun(id: string): room? # The room with that id.
+roost.room = {}
+
+---Makes a room. Waits; nil and the reason if it cannot be.
+---@param options room_create_options
 ---@return room?
-function roost.room(id) end
+---@return string?
+function roost.room.create(options) end
 
 ---A timer that calls a function after so many seconds, every so many, or at times of day.
 ---@param options timer_options
@@ -767,7 +915,7 @@ function roost.t(key, args, locale) end
 ---@class t
 local _t = {}
 
----A room: `title`, `max`, `password`, `owner` (a visitor).
+---A room: `title`, `max`, `password`, `tags`, `owner` (a visitor).
 ---@param options? table
 ---@return test_room
 function _t:room(options) end
@@ -836,6 +984,30 @@ function _visitor:exit() end
 ---@return visitor
 function _visitor:say(text) end
 
+---Whispers to somebody there.
+---@param who visitor
+---@param text string
+---@return visitor
+function _visitor:whisper(who, text) end
+
+---Kicks, mutes, bans, unmutes or unbans somebody there; `seconds` and `reason` can be given.
+---@param what string
+---@param who visitor
+---@param options? table
+---@return visitor
+function _visitor:moderate(what, who, options) end
+
+---Makes somebody there a moderator, the owner or a member.
+---@param role string
+---@param who visitor
+---@return visitor
+function _visitor:give(role, who) end
+
+---Changes the room: `title`, `topic`, `max`, `slow`, `locked`, `tags`.
+---@param changes table
+---@return visitor
+function _visitor:set(changes) end
+
 ---Shows a GIF: `width`, `height`, `frames`, `seconds`, `flashes`, `bytes`, `caption`.
 ---@param options? table
 ---@return visitor
@@ -867,7 +1039,7 @@ local _test_room = {}
 ---@class expectation
 local _expectation = {}
 
----Has received n of a kind (chat, gif, system, notice, join, exit, name, owner, topic, whisper), counting those with that text in them.
+---Has received n of a kind (chat, gif, system, notice, join, exit, name, owner, topic, role, whisper), counting those with that text in them.
 ---@param n integer
 ---@param kind string
 ---@param text? string

@@ -1,4 +1,6 @@
--- What owners may do, and who owns a room when its owner has gone: whoever has been there longest.
+-- What moderators and owners may do, as commands, and who owns a room when its owner has gone: whoever has been there longest.
+--
+-- Commands are done in the name of whoever gives them (`by = c.user`): the room lets nobody act against those above them.
 
 roost.on("owner", function(e)
   local next = e.candidates[1]
@@ -7,9 +9,14 @@ roost.on("owner", function(e)
   return roost.value(next)
 end)
 
--- A command for owners about somebody else in the room.
-local function about(name, args, help, act)
-  roost.command(name, { args = args, role = "owner", help = help }, function(c)
+-- Whoever is muted is told by whom, however that was done.
+roost.after("mute", function(e)
+  if e.user and e.target then e.target:tell(roost.t("muted", { name = e.user.name }, e.target.locale)) end
+end)
+
+-- A command about somebody else in the room.
+local function about(role, name, args, help, act)
+  roost.command(name, { args = args, role = role, help = help }, function(c)
     if c.args.who == c.user then
       c:reply(roost.t("yourself", {}, c.user.locale))
     else
@@ -18,24 +25,23 @@ local function about(name, args, help, act)
   end)
 end
 
-about("kick", "<who:user> [why:text]", "Asks somebody to leave.", function(c, who)
-  who:kick { reason = c.args.why }
+about("moderator", "kick", "<who:user> [why:text]", "Asks somebody to leave.", function(c, who)
+  who:kick { reason = c.args.why, by = c.user }
 end)
 
-about("ban", "<who:user> [for:duration=1d] [why:text]", "Keeps somebody out for a while.", function(c, who)
-  who:ban { seconds = c.args["for"], reason = c.args.why }
+about("owner", "ban", "<who:user> [for:duration=1d] [why:text]", "Keeps somebody out for a while.", function(c, who)
+  who:ban { seconds = c.args["for"], reason = c.args.why, by = c.user }
 end)
 
-about("mute", "<who:user> [for:duration=10m] [why:text]", "Somebody cannot speak for a while.", function(c, who)
-  who:mute { seconds = c.args["for"], reason = c.args.why }
-  who:tell(roost.t("muted", {}, who.locale))
+about("moderator", "mute", "<who:user> [for:duration=10m] [why:text]", "Somebody cannot speak for a while.", function(c, who)
+  who:mute { seconds = c.args["for"], reason = c.args.why, by = c.user }
 end)
 
-about("unmute", "<who:user>", "Lets somebody speak again.", function(_, who)
+about("moderator", "unmute", "<who:user>", "Lets somebody speak again.", function(_, who)
   who:unmute()
 end)
 
-about("owner", "<who:user>", "Makes somebody else the owner.", function(c, who)
+about("owner", "owner", "<who:user>", "Makes somebody else the owner.", function(c, who)
   c.room:transfer(who)
   c.room:system("owner.new", { name = who.name })
 end)
@@ -48,11 +54,11 @@ roost.command("slow", { args = "<seconds:int>", role = "owner", help = "One mess
   c.room:set { slow = c.args.seconds }
 end)
 
--- What another plugin holds back, and people who knock: owners are told the id.
-roost.command("approve", { args = "<id:word>", role = "owner", help = "Lets through what waits." }, function(c)
+-- What another plugin holds back, and people who knock: moderators are told the id.
+roost.command("approve", { args = "<id:word>", role = "moderator", help = "Lets through what waits." }, function(c)
   roost.approve(c.args.id)
 end)
 
-roost.command("refuse", { args = "<id:word> [why:text]", role = "owner", help = "Drops what waits." }, function(c)
+roost.command("refuse", { args = "<id:word> [why:text]", role = "moderator", help = "Drops what waits." }, function(c)
   roost.refuse(c.args.id, c.args.why)
 end)

@@ -155,6 +155,12 @@ typedef struct {
   bool found;
 } definition;
 
+// What calls the host for a table that is called as a function: without the table, which comes first.
+static int call_host_without_self(lua_State *L) {
+  lua_remove(L, 1);
+  return roost_call_host(L);
+}
+
 static int define_function(lua_State *L) {
   const definition *d = lua_touserdata(L, 1);
   const char *colon = strchr(d->path, ':'), *name;
@@ -168,9 +174,17 @@ static int define_function(lua_State *L) {
   } else {
     name = push_holder(L, d->path);
   }
+  bool is_call = !colon && strcmp(name, "__call") == 0;
+  if (is_call) {
+    lua_createtable(L, 0, 2);
+    lua_pushboolean(L, false);
+    lua_setfield(L, -2, "__metatable");
+    lua_pushvalue(L, -1);
+    lua_setmetatable(L, -3);
+  }
   lua_pushstring(L, name);
   lua_pushinteger(L, d->function);
-  lua_pushcclosure(L, roost_call_host, 1);
+  lua_pushcclosure(L, is_call ? call_host_without_self : roost_call_host, 1);
   lua_rawset(L, -3);
   return 0;
 }

@@ -56,6 +56,7 @@ struct EventRow {
         case .name(let member, let before): (kind, author, detail) = ("name", member, Detail(before: before))
         case .owner(let member): (kind, author) = ("owner", member)
         case .topic(let topic, let by): (kind, author, text) = ("topic", by, topic)
+        case .role(let member, let before): (kind, author, detail) = ("role", member, Detail(before: before.rawValue))
         }
         let json = try detail.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
         return [
@@ -88,6 +89,7 @@ struct EventRow {
         case ("name", let member?): body = .name(member, before: detail.before ?? "")
         case ("owner", let member): body = .owner(member)
         case ("topic", let by): body = .topic(text ?? "", by: by)
+        case ("role", let member?): body = .role(member, before: Role(rawValue: detail.before ?? "") ?? .member)
         default: return nil
         }
         return Event(room: RoomID(row["room"]), seq: row["seq"], at: row["at"], body: body, cid: row["cid"])

@@ -13,6 +13,7 @@ package final class MemoryJournal: Journal {
     package private(set) var rooms: [RoomID: Room] = [:]
     package private(set) var present: [String: Presence] = [:]
     package private(set) var restrictions: [String: Restriction] = [:]
+    package private(set) var moderators: [String: Appointment] = [:]
     package private(set) var people: [PersonID: PersonRecord] = [:]
     package private(set) var held: [String: HeldMessage] = [:]
     package private(set) var stores: [String: StoreChange] = [:]
@@ -61,6 +62,7 @@ package final class MemoryJournal: Journal {
         switch wanted.range {
         case .after(let seq): return Array(events.filter { $0.seq > seq }.prefix(wanted.limit))
         case .before(let seq): return Array(events.filter { $0.seq < seq }.suffix(wanted.limit))
+        case .sent(let author, let cid): return events.filter { $0.cid == cid && $0.author?.id == author.text }
         }
     }
 
@@ -68,7 +70,8 @@ package final class MemoryJournal: Journal {
     package var snapshot: Snapshot {
         Snapshot(
             rooms: rooms.values.compactMap { room in room.record.map { ($0, room.events.last?.seq ?? 0) } },
-            present: Array(present.values), restrictions: Array(restrictions.values), held: Array(held.values))
+            present: Array(present.values), restrictions: Array(restrictions.values), held: Array(held.values),
+            moderators: Array(moderators.values))
     }
 
     package func store(of plugin: PluginID) -> [StoreChange] { stores.values.filter { $0.plugin == plugin } }
@@ -91,11 +94,14 @@ package final class MemoryJournal: Journal {
                 rooms[id] = nil
                 present = present.filter { $0.value.room != id }
                 restrictions = restrictions.filter { $0.value.room != id }
+                moderators = moderators.filter { $0.value.room != id }
             case .present(let presence): present["\(presence.room) \(presence.member.id)"] = presence
             case .absent(let room, let person): present["\(room) \(person)"] = nil
             case .person(let record): people[record.id] = record
             case .restrict(let r): restrictions["\(r.kind) \(r.room) \(r.person)"] = r
             case .lift(let kind, let room, let person): restrictions["\(kind) \(room) \(person)"] = nil
+            case .appoint(let a): moderators["\(a.room) \(a.person)"] = a
+            case .dismiss(let room, let person): moderators["\(room) \(person)"] = nil
             case .hold(let message): held[message.id] = message
             case .unhold(let id): held[id] = nil
             case .store(let change):

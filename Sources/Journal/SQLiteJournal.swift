@@ -147,7 +147,7 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
     private func remove(_ room: RoomID, _ db: Database) throws -> [String] {
         let shown = try String.fetchAll(
             db, sql: "SELECT DISTINCT gif FROM events WHERE room = ? AND gif IS NOT NULL", arguments: [room.text])
-        for table in ["events", "presence", "restrictions", "held"] {
+        for table in ["events", "presence", "restrictions", "moderators", "held"] {
             try db.execute(sql: "DELETE FROM \(table) WHERE room = ?", arguments: [room.text])
         }
         try db.execute(sql: "DELETE FROM rooms WHERE id = ?", arguments: [room.text])
@@ -163,10 +163,10 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
             try run(
                 db, """
                 INSERT OR REPLACE INTO rooms (id, title, max, password, topic, slow, owner_id, owner_name, owner_color, permanent,
-                  locked, created_at, epoch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                  locked, created_at, epoch, tags) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [r.id.text, r.title, r.max, r.passwordHash, r.topic, r.slow, r.owner?.id, r.owner?.name, r.owner?.color, r.permanent,
-                 r.locked, r.createdAt, r.epoch])
+                 r.locked, r.createdAt, r.epoch, r.tags.joined(separator: " ")])
         case .present(let p):
             try run(
                 db, "INSERT OR REPLACE INTO presence (room, person, name, color, role, joined_at) VALUES (?, ?, ?, ?, ?, ?)",
@@ -183,6 +183,10 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
                 [r.room.text, r.person.text, r.kind.rawValue, r.name, r.until, r.reason, r.by, r.at])
         case .lift(let kind, let room, let person):
             try run(db, "DELETE FROM restrictions WHERE room = ? AND person = ? AND kind = ?", [room.text, person.text, kind.rawValue])
+        case .appoint(let a):
+            try run(db, "INSERT OR REPLACE INTO moderators (room, person, name) VALUES (?, ?, ?)", [a.room.text, a.person.text, a.name])
+        case .dismiss(let room, let person):
+            try run(db, "DELETE FROM moderators WHERE room = ? AND person = ?", [room.text, person.text])
         case .hold(let message):
             let head: StatementArguments = [message.id, message.reason, message.by, message.until]
             try run(db, EventRow.hold, head + EventRow.arguments(message.event, seq: 0))
@@ -297,6 +301,9 @@ extension Database {
             let sql = "SELECT * FROM events WHERE room = ? AND seq < ? ORDER BY seq DESC LIMIT ?"
             return try Row.fetchAll(cachedStatement(sql: sql), arguments: [wanted.room.text, seq, wanted.limit])
                 .reversed().compactMap(EventRow.event)
+        case .sent(let author, let cid):
+            let sql = "SELECT * FROM events WHERE room = ? AND author = ? AND cid = ?"
+            return try Row.fetchAll(cachedStatement(sql: sql), arguments: [wanted.room.text, author.text, cid]).compactMap(EventRow.event)
         }
     }
 
@@ -309,8 +316,8 @@ extension Database {
             }
             let record = RoomRecord(
                 id: RoomID(row["id"]), title: row["title"], max: row["max"], passwordHash: row["password"], topic: row["topic"],
-                slow: row["slow"], owner: owner, permanent: row["permanent"], locked: row["locked"], createdAt: row["created_at"],
-                epoch: row["epoch"])
+                slow: row["slow"], owner: owner, permanent: row["permanent"], locked: row["locked"],
+                tags: (row["tags"] as String).split(separator: " ").map(String.init), createdAt: row["created_at"], epoch: row["epoch"])
             snapshot.rooms.append((record, row["head"] ?? 0))
         }
         snapshot.present = try Row.fetchAll(self, sql: "SELECT * FROM presence").map { row in
@@ -324,6 +331,9 @@ extension Database {
                     kind: $0, room: RoomID(row["room"]), person: PersonID(row["person"]), name: row["name"], until: row["until"],
                     reason: row["reason"], by: row["by"], at: row["at"])
             }
+        }
+        snapshot.moderators = try Row.fetchAll(self, sql: "SELECT * FROM moderators").map { row in
+            Appointment(room: RoomID(row["room"]), person: PersonID(row["person"]), name: row["name"])
         }
         snapshot.held = try Row.fetchAll(self, sql: "SELECT * FROM held").compactMap { row in
             try EventRow.event(row).map { HeldMessage(id: row["id"], event: $0, reason: row["reason"], by: row["by"], until: row["until"]) }

@@ -67,5 +67,15 @@ func migrator() -> DatabaseMigrator {
             ) STRICT, WITHOUT ROWID;
             """)
     }
+    migrator.registerMigration("4 moderators, tags of rooms") { db in
+        // Tags are words without spaces, kept with a space between them.
+        try db.execute(sql: """
+            CREATE TABLE moderators (
+              room TEXT NOT NULL, person TEXT NOT NULL, name TEXT NOT NULL,
+              PRIMARY KEY (room, person)
+            ) STRICT, WITHOUT ROWID;
+            ALTER TABLE rooms ADD COLUMN tags TEXT NOT NULL DEFAULT '';
+            """)
+    }
     return migrator
 }

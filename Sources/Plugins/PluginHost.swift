@@ -64,6 +64,9 @@ package final class PluginHost {
     var generations: [PluginID: Int] = [:]
     var stores: [PluginID: PluginStore] = [:]
     package private(set) lazy var schedules = Schedules(host: self)
+    /// Operators who look on, by number.
+    var watchers: [UInt64: (Sight) -> Void] = [:]
+    var lastWatcher: UInt64 = 0
     private var traces = Traces()
     private var lastSerial: UInt64 = 0
 
@@ -123,7 +126,7 @@ package final class PluginHost {
         let definition = EventTable.rows[row]
         let frame = LuaEvent(type: UInt32(row), serial: nextSerial(), slots: EventRow.firstField + definition.fields.count)
         frame.setLazy(0)
-        frame.set(1, LuaObject(kind: Kind.room.rawValue, a: event.room.number))
+        if let room = event.room { frame.set(1, LuaObject(kind: Kind.room.rawValue, a: room.number)) }
         if let person = event.person { frame.set(2, LuaObject(kind: Kind.user.rawValue, a: person.number)) }
         frame.set(3, event.at)
         frame.setLazy(4)
@@ -207,11 +210,13 @@ extension PluginHost: Hooks {
     package func decide(_ event: HookEvent, then: @escaping (Decision) -> Void) {
         let row = EventTable.index(of: event.kind)
         guard !before[row].isEmpty || !observers[row].isEmpty, event.hops < HookEvent.mostHops else { return then(Decision(.pass)) }
+        let then = watchers.isEmpty ? then : watched(event, then)
         Dispatch(event, frame: frame(event, row: row), hooks: before[row], host: self, hops: event.hops + 1, then: then).proceed()
     }
 
     package func happened(_ event: HookEvent) {
         if let trace = event.trace, let seq = event.seq { traces.number(trace, seq) }
+        if !watchers.isEmpty { show(Sight(event, .pass)) }
         let row = EventTable.index(of: event.kind)
         guard !after[row].isEmpty, event.hops < HookEvent.mostHops else { return }
         run(after[row], event, frame(event, row: row))

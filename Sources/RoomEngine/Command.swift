@@ -14,17 +14,28 @@ package enum Command: Sendable, Equatable {
     case ping
     case create(NewRoom)
     case remove(RoomID)
+    case moderate(Moderation.Kind, room: RoomID, person: PersonID, seconds: Double?, reason: String)
+    case pardon(Restriction.Kind, room: RoomID, person: PersonID)
+    /// Who is muted or banned.
+    case restrictions(RoomID)
+    case role(Role, room: RoomID, person: PersonID)
+    case set(RoomID, RoomChange)
+    /// Decides about what waits for a moderator.
+    case review(room: RoomID, id: String, isApproved: Bool, why: String)
 
     package struct Join: Sendable, Equatable {
         package var room: RoomID
         package var password: String?
         /// The last event the client has seen.
         package var seen: Position?
+        /// It comes of listening, which nobody does who has left by their own will: such a request was on its way then.
+        package var isImplied: Bool
 
-        package init(room: RoomID, password: String? = nil, seen: Position? = nil) {
+        package init(room: RoomID, password: String? = nil, seen: Position? = nil, isImplied: Bool = false) {
             self.room = room
             self.password = password
             self.seen = seen
+            self.isImplied = isImplied
         }
     }
 
@@ -77,13 +88,15 @@ package struct NewRoom: Sendable, Equatable {
     package var topic: String
     /// Stays when it is empty: rooms of the console and the configuration.
     package var permanent: Bool
+    package var tags: [String]
 
-    package init(title: String, max: Int = 10, password: String? = nil, topic: String = "", permanent: Bool = false) {
+    package init(title: String, max: Int = 10, password: String? = nil, topic: String = "", permanent: Bool = false, tags: [String] = []) {
         self.title = title
         self.max = max
         self.password = password
         self.topic = topic
         self.permanent = permanent
+        self.tags = tags
     }
 }
 

@@ -1,13 +1,67 @@
 import ChatText
 
 extension Engine {
-    /// A person has opened a connection.
+    /// A person has opened a connection. If it is their first one, the plugins are asked whether they are welcome; what they ask
+    /// for meanwhile waits for that.
     package func connect(_ id: ConnectionID, _ record: PersonRecord, address: String, transport: String, locale: String) {
         let person = people[record.id] ?? admit(record, locale: locale)
         let connection = Connection(id: id, person: person, address: address, transport: transport, since: now)
+        // Requests of somebody who has a seat are part of their stay.
+        let isArrival = person.connections.isEmpty && !(connection.isRequest && !person.rooms.isEmpty)
         connections[id] = connection
         person.connections.append(connection)
-        outbox.send(.welcome(Welcome(id: person.id, name: person.name, limits: limits)), to: id)
+        if isArrival {
+            arrive(connection)
+        } else if !person.isArriving {
+            welcome(connection)
+        }
+    }
+
+    private func arrive(_ connection: Connection) {
+        let person = connection.person
+        person.isArriving = true
+        let payload = HookEvent.Payload.connect(locale: person.locale, resumed: !person.rooms.isEmpty)
+        let event = HookEvent(.connect, room: nil, person: person, at: now, origin: .person, connection: connection.id, payload: payload)
+        hooks.decide(event) { [self] decision in
+            person.isArriving = false
+            for connection in person.connections where !connection.isWelcome {
+                if let refusal = decision.refusal { turnAway(connection, refusal) } else { welcome(connection) }
+            }
+            perform(decision.effects)
+            if decision.refusal == nil { hooks.happened(event) }
+        }
+    }
+
+    private func welcome(_ connection: Connection) {
+        connection.isWelcome = true
+        outbox.send(.welcome(Welcome(id: connection.person.id, name: connection.person.name, limits: limits)), to: connection.id)
+        let early = connection.early
+        connection.early = []
+        for request in early { handle(request) }
+    }
+
+    private func turnAway(_ connection: Connection, _ refusal: Refusal) {
+        connection.refusal = refusal
+        for request in connection.early { refuse(connection, request.reference, refusal) }
+        connection.early = []
+        // Afterwards: a request that is just being made is to hear the refusal as its answer.
+        after(0) { [self] in
+            guard connections[connection.id] === connection else { return }
+            outbox.close(connection.id, Closing(.refused, refusal.text, retryAfter: refusal.retryAfter))
+        }
+    }
+
+    /// Whether the connection may ask for something now; if not, it has been told, or will be heard later.
+    func isWelcome(_ connection: Connection, _ request: Request) -> Bool {
+        if connection.isWelcome { return true }
+        if let refusal = connection.refusal {
+            refuse(connection, request.reference, refusal)
+        } else if connection.early.count < 100 {
+            connection.early.append(request)
+        } else {
+            refuse(connection, request.reference, Refusal(.rate, "You are sending too fast.", retryAfter: 1))
+        }
+        return false
     }
 
     /// A connection is gone. Seats that only it held wait for the person to come back.
@@ -16,7 +70,7 @@ extension Engine {
         let person = connection.person
         person.connections.removeAll { $0 === connection }
         for room in connection.rooms { leave(room, connection) }
-        if person.connections.isEmpty { forgetKnocks(of: person.id) }
+        if person.connections.isEmpty { withdrawKnocks(of: person.id) }
         if connection.watchesLobby { outbox.detach(id, from: .lobby) }
         forgetIfGone(person)
     }
@@ -52,15 +106,11 @@ extension Engine {
         peopleByNumber[person.number] = nil
     }
 
-    /// Ends a person's connections, or those that were in `room` alone.
-    func close(_ person: Person, in room: RoomID, _ closing: Closing) {
-        for connection in person.connections where connection.rooms.contains(room) {
-            if connection.rooms.count == 1 {
-                outbox.close(connection.id, closing)
-            } else {
-                leave(room, connection)
-            }
-        }
+    /// Ends a connection. False if there is no such one.
+    package func close(_ id: ConnectionID, _ closing: Closing) -> Bool {
+        if connections[id] == nil { return false }
+        outbox.close(id, closing)
+        return true
     }
 
     /// Whether a connection may ask for what it asked now; if not, it has been told. `cost` is a message.
@@ -77,17 +127,35 @@ extension Engine {
         guard let name = ChatText.normalizedName(wanted, maxCharacters: limits.name) else {
             return refuse(connection, reference, Refusal(.badText, "A name has 1 to \(limits.name) visible characters.", field: "name"))
         }
-        let person = connection.person
-        let before = person.name
-        if name == before { return outbox.send(.ok(reference, seq: nil), to: connection.id) }
-        var changed = person.record
-        changed.name = name
-        stage([.person(changed)]) { [self] result in
-            guard case .stored = result else { return refuseUnstored(connection, reference) }
-            person.name = name
-            person.isStored = true
-            outbox.send(.ok(reference, seq: nil), to: connection.id)
-            for id in person.rooms { announceName(of: person, before: before, in: id) }
+        rename(connection.person, to: name, by: .person(connection.person.id)) { [self] refusal in answer(refusal, connection, reference) }
+    }
+
+    /// Gives a person a name that has been checked to be one, unless a plugin is against it or has a better one.
+    func rename(_ person: Person, to name: String, by: Actor, then: @escaping (Refusal?) -> Void = { _ in }) {
+        if name == person.name { return then(nil) }
+        let payload = HookEvent.Payload.name(from: person.name, to: name)
+        let event = HookEvent(.name, room: nil, person: person, at: now, origin: by.origin, payload: payload)
+        hooks.decide(event) { [self] decision in
+            if let refusal = decision.refusal {
+                then(refusal)
+                return perform(decision.effects)
+            }
+            guard case .name(_, let wanted) = event.payload else { return }
+            let name = ChatText.normalizedName(wanted, maxCharacters: limits.name) ?? name
+            var changed = person.record
+            changed.name = name
+            stage([.person(changed)]) { [self] result in
+                guard case .stored = result else {
+                    return then(Refusal(.unavailable, "The server cannot store this now. Try again later.", retryAfter: 5))
+                }
+                let before = person.name
+                person.name = name
+                person.isStored = true
+                then(nil)
+                for id in person.rooms { announceName(of: person, before: before, in: id) }
+                perform(decision.effects)
+                hooks.happened(event)
+            }
         }
     }
 

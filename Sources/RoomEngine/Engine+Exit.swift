@@ -22,6 +22,7 @@ extension Engine {
             let info = room.info(of: member)
             room.remove(member)
             room.count -= 1
+            if reason == .left { room.noteLeaving(of: person.id, at: .max) }
             person.rooms.removeAll { $0 == room.id }
             let connections = member.connections
             // Who asked hears no more; the person's other connections hear of the exit.
@@ -29,6 +30,7 @@ extension Engine {
 
             let body = Event.Body.exit(info, count: room.members.count, reason: reason)
             record(body, in: room, and: [.absent(room: room.id, person: person.id)]) { [self] event in
+                if reason == .left { room.noteLeaving(of: person.id, at: event.seq) }
                 detach(connections, from: room)
                 end(connections, reason)
                 roomChanged(room)
@@ -78,15 +80,6 @@ extension Engine {
                 done()
             }
         }
-    }
-
-    /// Makes a member the owner.
-    func own(_ room: Room, _ member: Member) {
-        var info = room.info(of: member)
-        info.role = max(info.role, .owner)
-        room.record.owner = info
-        record(.owner(info), in: room, and: [.room(room.record)])
-        roomChanged(room)
     }
 
     // MARK: The end of the server

@@ -10,6 +10,10 @@ extension Engine {
         }
         let pending = PendingJoin(connection: connection, reference: reference, seen: join.seen)
         if room.members[person.id] != nil { return enter(room, pending) }
+        if join.isImplied, let seen = join.seen, let exit = room.leavers[person.id], seen.epoch == room.record.epoch, seen.seq < exit {
+            return refuse(connection, reference, Refusal(.notMember, "You have left the room."))
+        }
+        if room.admitted[person.id].map({ $0 > now }) ?? false { return enter(room, pending) }
 
         guard let hash = room.record.passwordHash, room.role(of: person) < .owner else { return enter(room, pending) }
         guard let password = join.password else {
@@ -55,7 +59,7 @@ extension Engine {
     }
 
     /// Gives the person a seat when it is their turn, unless the room's rules or a plugin say no.
-    private func enter(_ room: Room, _ pending: PendingJoin) {
+    func enter(_ room: Room, _ pending: PendingJoin) {
         room.enqueue { [self] done in
             let connection = pending.connection
             guard connections[connection.id] === connection else { return done() }
@@ -67,11 +71,16 @@ extension Engine {
                 refuse(connection, pending.reference, refusal)
                 return done()
             }
+            if knocksAlready(at: room, pending) { return done() }
+            if mustKnock(connection.person, at: room) {
+                knock(at: room, pending, "The room is shielded.", seconds: 600, by: "server")
+                return done()
+            }
             decideColor(of: connection.person, in: room) { [self] color in
-                decideJoin(of: connection.person, in: room) { [self] decision in
-                    if case .hold(let reason, _, _) = decision.outcome, refusal(to: connection.person, room) == nil {
+                decideJoin(pending, in: room) { [self] decision in
+                    if case .hold(let reason, let seconds, let by) = decision.outcome, refusal(to: connection.person, room) == nil {
                         perform(decision.effects)
-                        knock(at: room, connection, pending.reference, reason) { [self] in letIn(pending, room, color: color) }
+                        knock(at: room, pending, reason, seconds: seconds, by: by)
                         return done()
                     }
                     // Handlers may have waited: the person may be gone, the room full or removed by now.
@@ -85,18 +94,6 @@ extension Engine {
                     done()
                 }
             }
-        }
-    }
-
-    /// Seats somebody whom a moderator lets in, when it is their turn and if there is still a seat.
-    private func letIn(_ pending: PendingJoin, _ room: Room, color: String) {
-        room.enqueue { [self] done in
-            defer { done() }
-            let connection = pending.connection
-            guard connections[connection.id] === connection else { return }
-            if let member = room.members[connection.person.id] { return resume(member, in: room, pending) }
-            if let refusal = refusal(to: connection.person, room) { return refuse(connection, pending.reference, refusal) }
-            seat(connection.person, in: room, color: color, pending, [])
         }
     }
 
@@ -124,8 +121,11 @@ extension Engine {
         }
     }
 
-    private func decideJoin(of person: Person, in room: Room, then: @escaping (Decision) -> Void) {
-        let payload = HookEvent.Payload.join(count: room.members.count, max: room.record.max)
+    private func decideJoin(_ pending: PendingJoin, in room: Room, then: @escaping (Decision) -> Void) {
+        let person = pending.connection.person
+        // Whom a moderator has let in is not asked about again.
+        if room.admitted[person.id].map({ $0 > now }) ?? false { return then(Decision(.pass)) }
+        let payload = HookEvent.Payload.join(resumed: pending.isReturn(to: room), count: room.members.count, max: room.record.max)
         hooks.decide(HookEvent(.join, room: room, person: person, at: now, origin: .person, payload: payload), then: then)
     }
 
@@ -154,7 +154,7 @@ extension Engine {
             for pending in waiting { resume(member, in: room, pending) }
             perform(effects)
             beginGraceIfAlone(member, in: room)
-            let payload = HookEvent.Payload.join(count: room.count, max: room.record.max)
+            let payload = HookEvent.Payload.join(resumed: pending.isReturn(to: room), count: room.count, max: room.record.max)
             let happened = HookEvent(.join, room: room, person: person, at: event.at, origin: .person, payload: payload)
             happened.seq = seq
             hooks.happened(happened)
@@ -228,6 +228,7 @@ extension Engine {
                     events: events, more: first > 1, reset: reset, isResumed: pending.seen != nil, commands: hooks.commands(in: room, for: you.role))),
             to: connection.id)
         if isNew { outbox.attach(connection.id, to: .room(room.id)) }
+        if you.role >= .moderator { showReviews(to: connection, in: room) }
         for message in member.takeUnheard(for: connection) { outbox.send(message, to: connection.id) }
     }
 
@@ -254,7 +255,7 @@ extension Decision {
         case .pass, .color, .owner: nil
         case .drop(let refusal, _), .deny(let refusal): refusal
         case .hold(let reason, _, _): Refusal(.refused, reason)
-        case .redirect(let room): Refusal(.refused, "Go to room \(room).")
+        case .redirect(let room): Refusal(.redirect, "Another room is the right one: \(room).", room: room)
         }
     }
 }

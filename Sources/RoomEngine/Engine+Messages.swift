@@ -3,7 +3,7 @@ import ChatText
 extension Engine {
     /// A text message, or a slash command.
     func send(_ chat: Command.Chat, _ connection: Connection, _ reference: Reference?) {
-        guard let (room, member) = seat(of: connection, in: chat.room, reference) else { return }
+        guard let (room, member) = seat(of: connection, in: chat.room, sending: chat.cid, reference) else { return }
         if answersAgain(chat.cid, connection, reference, room) { return }
         guard checkRate(connection, reference) else { return }
         var chat = chat
@@ -22,7 +22,7 @@ extension Engine {
 
     /// A GIF that was uploaded.
     func send(_ upload: Command.Upload, _ connection: Connection, _ reference: Reference?) {
-        guard let (room, member) = seat(of: connection, in: upload.room, reference) else { return }
+        guard let (room, member) = seat(of: connection, in: upload.room, sending: upload.cid, reference) else { return }
         if answersAgain(upload.cid, connection, reference, room) { return }
         guard checkRate(connection, reference) else { return }
         if let caption = upload.caption, let problem = ChatText.problem(inMessage: caption, maxCharacters: limits.text) {
@@ -32,17 +32,34 @@ extension Engine {
         send(payload, as: .gif, cid: upload.cid, member, in: room, connection, reference)
     }
 
-    /// The room and the seat, or the person has been told that they have none.
-    private func seat(of connection: Connection, in id: RoomID, _ reference: Reference?) -> (Room, Member)? {
-        guard let room = rooms[id], !room.isGone, let member = room.members[connection.person.id] else {
-            refuse(connection, reference, Refusal(.notMember, "Join the room first."))
+    /// The room and the seat; or the person has been told that they have none.
+    /// - Parameter cid: of what they send: if it was taken while they had a seat, that is what they are told
+    func seat(of connection: Connection, in id: RoomID, sending cid: String? = nil, _ reference: Reference?) -> (Room, Member)? {
+        let room = rooms[id].flatMap { $0.isGone ? nil : $0 }
+        if let room, let member = room.members[connection.person.id] { return (room, member) }
+        let refusal = Refusal(.notMember, "Join the room first.")
+        guard let room, let cid else {
+            refuse(connection, reference, refusal)
             return nil
         }
-        return (room, member)
+        if answersAgain(cid, connection, reference, room) { return nil }
+        find(EventQuery(room: id, range: .sent(by: connection.person.id, cid: cid), limit: 1)) { [self] result in
+            guard connections[connection.id] === connection else { return }
+            switch result {
+            case .success(let events):
+                if let seq = events.first?.seq {
+                    outbox.send(.ok(reference, seq: seq), to: connection.id)
+                } else {
+                    refuse(connection, reference, refusal)
+                }
+            case .failure(let refusal): refuse(connection, reference, refusal)
+            }
+        }
+        return nil
     }
 
     /// A message that was sent before is answered as it was then, or will be when its number is known.
-    private func answersAgain(_ cid: String?, _ connection: Connection, _ reference: Reference?, _ room: Room) -> Bool {
+    func answersAgain(_ cid: String?, _ connection: Connection, _ reference: Reference?, _ room: Room) -> Bool {
         guard let cid else { return false }
         let key = Room.MessageKey(author: connection.person.id.text, cid: cid)
         if let seq = room.number(of: key) {
@@ -63,7 +80,7 @@ extension Engine {
     }
 
     /// Answers what was asked, and everyone who has asked the same again meanwhile.
-    private func answering(
+    func answering(
         _ key: Room.MessageKey?, in room: Room, _ connection: Connection, _ reference: Reference?
     ) -> ((Reference?) -> Message) -> Void {
         if let key { room.unnumbered[key] = [] }
@@ -115,7 +132,7 @@ extension Engine {
     }
 
     /// Why the member may not send now.
-    private func refusal(toSend member: Member, _ room: Room) -> Refusal? {
+    func refusal(toSend member: Member, _ room: Room) -> Refusal? {
         if room.isGone || room.members[member.person.id] !== member { return Refusal(.notMember, "You are not in the room any more.") }
         if let ban = room.bans[member.person.id], !ban.isOver(at: now) { return Refusal(.banned, "You are banned from this room.") }
         if let mute = room.mutes[member.person.id] {
@@ -139,8 +156,7 @@ extension Engine {
     private func store(
         _ passed: HookEvent, cid: String?, by author: Member, _ answer: @escaping ((Reference?) -> Message) -> Void, _ effects: [Effect]
     ) {
-        let room = passed.room
-        guard let body = passed.body(by: room.info(of: author)) else { return }
+        guard let room = passed.room, let body = passed.body(by: room.info(of: author)) else { return }
         let lastSent = author.lastSent
         author.lastSent = uptime
         var event = Event(room: room.id, at: passed.at, body: body, cid: cid)
@@ -196,33 +212,6 @@ extension Engine {
     }
 
     // MARK: What is not kept
-
-    func whisper(_ id: RoomID, _ to: PersonID, _ text: String, cid: String?, _ connection: Connection, _ reference: Reference?) {
-        guard let (room, member) = seat(of: connection, in: id, reference) else { return }
-        if answersAgain(cid, connection, reference, room) { return }
-        guard checkRate(connection, reference) else { return }
-        if let problem = ChatText.problem(inMessage: text, maxCharacters: limits.text) {
-            let code = problem == .tooLong ? Refusal.Code.tooLong : .badText
-            return refuse(connection, reference, Refusal(code, problem.sentence(limit: limits.text), field: "text"))
-        }
-        let key = cid.map { Room.MessageKey(author: member.person.id.text, cid: $0) }
-        let answer = answering(key, in: room, connection, reference)
-        room.enqueue(for: member) { [self] done in
-            defer { done() }
-            guard let target = room.members[to], target.isPresent else {
-                return answer { .refused($0, Refusal(.notFound, "They are not in the room.", field: "to")) }
-            }
-            if let refusal = refusal(toSend: member, room) { return answer { .refused($0, refusal) } }
-            if let key { room.remember(key) }
-            let whisper = Whisper(room: id, at: now, from: room.info(of: member), to: room.info(of: target), text: text)
-            answer { .ok($0, seq: nil) }
-            target.keep(.whisper(whisper))
-            if member !== target { member.keep(.whisper(whisper)) }
-            for receiver in target === member ? member.connections : target.connections + member.connections {
-                outbox.send(.whisper(whisper), to: receiver.id)
-            }
-        }
-    }
 
     func typing(_ id: RoomID, _ on: Bool, _ connection: Connection) {
         guard rooms[id]?.members[connection.person.id]?.isPresent == true else { return }

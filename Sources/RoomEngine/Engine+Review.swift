@@ -17,15 +17,6 @@ package struct HeldMessage: Sendable, Equatable {
     }
 }
 
-/// Somebody at a room's door, until a moderator lets them in.
-struct Knock {
-    let room: RoomID
-    let person: PersonID
-    let reason: String
-    let letIn: () -> Void
-    let turnAway: (String) -> Void
-}
-
 /// What plugins want a moderator to decide about. Messages are kept over a restart; somebody who knocks waits while they are
 /// connected.
 extension Engine {
@@ -36,8 +27,7 @@ extension Engine {
         _ event: HookEvent, cid: String?, by author: Member, _ reason: String, plugin: String, seconds: Double,
         _ answer: @escaping ((Reference?) -> Message) -> Void, then: @escaping () -> Void
     ) {
-        let room = event.room
-        guard let body = event.body(by: room.info(of: author)) else { return then() }
+        guard let room = event.room, let body = event.body(by: room.info(of: author)) else { return then() }
         let message = HeldMessage(
             id: newReviewID(), event: Event(room: room.id, at: event.at, body: body, cid: cid), reason: reason, by: plugin,
             until: now + Int64(seconds * 1_000))
@@ -48,6 +38,7 @@ extension Engine {
             watch(message)
             answer { .held($0, id: message.id) }
             tellModerators(of: room, "\(author.person.name) waits for review (\(message.id)): \(event.summaryText)")
+            show(Review(message), in: room)
             then()
         }
     }
@@ -76,22 +67,28 @@ extension Engine {
     // MARK: Deciding
 
     /// Everything that waits: those who came first in front.
-    package var reviews: [(id: String, room: RoomID, person: String, text: String, reason: String, by: String, until: Int64?)] {
-        let messages = held.values.sorted { ($0.event.at, $0.id) < ($1.event.at, $1.id) }.map {
-            ($0.id, $0.event.room, $0.event.author?.name ?? "", $0.event.body.summaryText, $0.reason, $0.by, Int64?.some($0.until))
+    package var reviews: [Review] {
+        let all = held.values.map { Review($0) } + heldWhispers.values.map { Review($0) } + knocks.values.map { Review($0) }
+        return all.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
+    }
+
+    /// A moderator decides.
+    func review(
+        _ id: String, in room: RoomID, _ isApproved: Bool, _ why: String, _ connection: Connection, _ reference: Reference?
+    ) {
+        guard checkRate(connection, reference) else { return }
+        if let refusal = refusal(to: connection.person, below: .moderator, in: room) { return refuse(connection, reference, refusal) }
+        guard reviews.contains(where: { $0.id == id && $0.room == room }) else {
+            return refuse(connection, reference, Refusal(.notFound, "That does not wait any more.", field: "id"))
         }
-        let visitors = knocks.sorted { $0.key < $1.key }.map {
-            ($0.key, $0.value.room, people[$0.value.person]?.name ?? "", "wants to come in", $0.value.reason, "", Int64?.none)
-        }
-        return messages + visitors
+        let by = connection.person.id.text
+        answer(isApproved ? approve(id, by: by) : refuse(id, why: why, by: by), connection, reference)
     }
 
     /// Publishes what waits. A refusal says why that is not possible.
     package func approve(_ id: String, by: String) -> Refusal? {
-        if let knock = knocks.removeValue(forKey: id) {
-            knock.letIn()
-            return nil
-        }
+        if let knock = knocks[id] { return letIn(knock) }
+        if let whisper = heldWhispers[id] { return pass(whisper, by: by) }
         guard let message = held[id] else { return Refusal(.notFound, "Nothing waits under the id \(id).") }
         guard let room = rooms[message.event.room], let author = message.event.author else { return Refusal(.notFound, "The room is gone.") }
         let person = PersonID(author.id)
@@ -99,6 +96,7 @@ extension Engine {
             return Refusal(.forbidden, "\(author.name) is \(restriction.kind == .ban ? "banned" : "muted") in this room.")
         }
         held[id] = nil
+        forget(id, in: room, "approved")
         var event = message.event
         stageForSure([.event(event), .unhold(id)]) { [self] seqs in
             guard let seq = seqs.first else { return }
@@ -111,11 +109,10 @@ extension Engine {
 
     /// Drops what waits; its author is told.
     package func refuse(_ id: String, why: String, by: String) -> Refusal? {
-        if let knock = knocks.removeValue(forKey: id) {
-            knock.turnAway(why)
-            return nil
-        }
+        if let knock = knocks[id] { return turnAway(knock, why) }
+        if let whisper = heldWhispers[id] { return drop(whisper, why: why, by: by) }
         guard let message = held.removeValue(forKey: id) else { return Refusal(.notFound, "Nothing waits under the id \(id).") }
+        if let room = rooms[message.event.room] { forget(id, in: room, "refused") }
         stageForSure([.unhold(id)]) { [self] _ in
             guard let room = rooms[message.event.room], let author = message.event.author else { return }
             tell(PersonID(author.id), room.id, LocalizedText(why.isEmpty ? "Your message was not let through." : "Your message was not let through: \(why)"), by: "server")
@@ -126,27 +123,13 @@ extension Engine {
 
     private func decided(_ message: HeldMessage, _ decision: String, by: String, why: String, in room: Room) {
         let person = message.event.author.flatMap { people[PersonID($0.id)] }
-        let payload = HookEvent.Payload.held(text: message.event.body.summaryText, decision: decision, by: by, why: why)
+        decided(message.event.body.summaryText, person, decision, by: by, why: why, in: room)
+    }
+
+    func decided(_ text: String, _ person: Person?, _ decision: String, by: String, why: String, in room: Room) {
+        let payload = HookEvent.Payload.held(text: text, decision: decision, by: by, why: why)
         let happened = HookEvent(.held, room: room, person: person, at: now, origin: .server, payload: payload)
         hooks.happened(happened)
-    }
-
-    // MARK: Knocking
-
-    /// Has somebody wait at a room's door.
-    func knock(at room: Room, _ connection: Connection, _ reference: Reference?, _ reason: String, letIn: @escaping () -> Void) {
-        let id = newReviewID()
-        let person = connection.person
-        knocks[id] = Knock(room: room.id, person: person.id, reason: reason, letIn: letIn) { [self] why in
-            refuse(connection, reference, Refusal(.refused, why.isEmpty ? "You were not let in." : "You were not let in: \(why)"))
-        }
-        outbox.send(.held(reference, id: id), to: connection.id)
-        tellModerators(of: room, "\(person.name) knocks (\(id))\(reason.isEmpty ? "" : ": \(reason)")")
-    }
-
-    /// Whoever is gone does not wait any more.
-    func forgetKnocks(of person: PersonID) {
-        for (id, knock) in knocks where knock.person == person { knocks[id] = nil }
     }
 }
 

@@ -14,6 +14,7 @@ extension Engine {
             case .mute: room.mutes[restriction.person] = restriction
             }
         }
+        for appointment in snapshot.moderators { rooms[appointment.room]?.moderators[appointment.person] = appointment.name }
         for message in snapshot.held where rooms[message.event.room] != nil { watch(message) }
         for presence in snapshot.present {
             guard let room = rooms[presence.room] else { continue }
@@ -39,7 +40,7 @@ extension Engine {
 
     func create(_ wanted: NewRoom, _ connection: Connection, _ reference: Reference?) {
         guard checkRate(connection, reference) else { return }
-        create(wanted, owner: connection.person) { [self] result in
+        create(wanted, owner: connection.person, by: .person(connection.person.id)) { [self] result in
             switch result {
             case .success(let room): outbox.send(.created(reference, room.info), to: connection.id)
             case .failure(let refusal): refuse(connection, reference, refusal)
@@ -47,23 +48,48 @@ extension Engine {
         }
     }
 
-    /// Makes a room, for a person or (with no owner) for the console.
-    /// - Parameter id: for a room of the configuration; else a random one
-    package func create(_ wanted: NewRoom, id: RoomID? = nil, owner: Person?, then: @escaping (Result<Room, Refusal>) -> Void) {
+    /// Makes a room, for a person or (with no owner) for the console or a plugin.
+    /// - Parameters:
+    ///   - id: for a room of the configuration; else a random one
+    ///   - by: who wants it; what a person or a plugin wants is asked about
+    package func create(
+        _ wanted: NewRoom, id: RoomID? = nil, owner: Person?, by: Actor = .console, then: @escaping (Result<Room, Refusal>) -> Void
+    ) {
         if isDraining { return then(.failure(Refusal(.unavailable, "The server is about to restart.", retryAfter: 2))) }
+        var wanted = wanted
+        if let refusal = check(&wanted) { return then(.failure(refusal)) }
+        guard by.isAsked else { return make(wanted, id, owner, then) }
+        let payload = HookEvent.Payload.roomCreate(title: wanted.title, max: wanted.max, hasPassword: !(wanted.password ?? "").isEmpty)
+        let event = HookEvent(.roomCreate, room: nil, person: owner, at: now, origin: by.origin, payload: payload)
+        hooks.decide(event) { [self] decision in
+            perform(decision.effects)
+            if let refusal = decision.refusal { return then(.failure(refusal)) }
+            guard case .roomCreate(let title, let max, _) = event.payload else { return }
+            wanted.title = ChatText.normalizedName(title, maxCharacters: limits.title) ?? wanted.title
+            wanted.max = max
+            make(wanted, id, owner) { [self] result in
+                then(result)
+                if case .success = result { hooks.happened(event) }
+            }
+        }
+    }
+
+    /// What is wrong with a room that is wanted, if anything is. The title is then in its normal form.
+    private func check(_ wanted: inout NewRoom) -> Refusal? {
         guard let title = ChatText.normalizedName(wanted.title, maxCharacters: limits.title) else {
-            return then(.failure(Refusal(.badText, "A title has 1 to \(limits.title) visible characters.", field: "title")))
+            return Refusal(.badText, "A title has 1 to \(limits.title) visible characters.", field: "title")
         }
-        guard (limits.smallestRoom...limits.largestRoom).contains(wanted.max) else {
-            let text = "A room is for \(limits.smallestRoom) to \(limits.largestRoom) people."
-            return then(.failure(Refusal(.badRequest, text, field: "max")))
-        }
-        if rooms.count >= limits.rooms { return then(.failure(Refusal(.unavailable, "There are too many rooms already."))) }
+        wanted.title = title
+        if let problem = problem(with: RoomChange(max: wanted.max, topic: wanted.topic, tags: wanted.tags)) { return problem }
+        return rooms.count >= limits.rooms ? Refusal(.unavailable, "There are too many rooms already.") : nil
+    }
+
+    private func make(_ wanted: NewRoom, _ id: RoomID?, _ owner: Person?, _ then: @escaping (Result<Room, Refusal>) -> Void) {
         let id = id ?? newRoomID()
-        guard let password = wanted.password, !password.isEmpty else { return create(id, wanted, title, nil, owner, then) }
+        guard let password = wanted.password, !password.isEmpty else { return make(id, wanted, nil, owner, then) }
         hash(password) { [self] hash in
             guard let hash else { return then(.failure(Refusal(.unavailable, "The server is busy. Try again.", retryAfter: 1))) }
-            create(id, wanted, title, hash, owner, then)
+            make(id, wanted, hash, owner, then)
         }
     }
 
@@ -74,12 +100,12 @@ extension Engine {
         }
     }
 
-    private func create(
-        _ id: RoomID, _ wanted: NewRoom, _ title: String, _ passwordHash: String?, _ owner: Person?, _ then: @escaping (Result<Room, Refusal>) -> Void
+    private func make(
+        _ id: RoomID, _ wanted: NewRoom, _ passwordHash: String?, _ owner: Person?, _ then: @escaping (Result<Room, Refusal>) -> Void
     ) {
         let record = RoomRecord(
-            id: id, title: title, max: wanted.max, passwordHash: passwordHash, topic: wanted.topic, owner: nil,
-            permanent: wanted.permanent, createdAt: now, epoch: randomID(length: 8, using: &generator))
+            id: id, title: wanted.title, max: wanted.max, passwordHash: passwordHash, topic: wanted.topic, owner: nil,
+            permanent: wanted.permanent, tags: wanted.tags, createdAt: now, epoch: randomID(length: 8, using: &generator))
         let room = Room(record, number: nextNumber(), head: 0)
         guard let owner else { return store(room, then) }
         decideColor(of: owner, in: room) { [self] color in
@@ -116,22 +142,72 @@ extension Engine {
         if let slow = change.slow, !(0...86_400).contains(slow) {
             return Refusal(.badRequest, "Slow mode is 0 to 86400 seconds.", field: "slow")
         }
+        if let tags = change.tags, tags.count > limits.tags || !tags.allSatisfy(isTag) {
+            return Refusal(.badRequest, "Tags are up to \(limits.tags) words of small letters, digits, '-' and '_'.", field: "tags")
+        }
         return nil
     }
 
-    /// Changes settings that have been checked to be the changer's to change.
-    package func change(_ room: Room, _ change: RoomChange, by: MemberInfo?) {
-        if let title = change.title { room.record.title = title }
+    private func isTag(_ word: String) -> Bool {
+        (1...32).contains(word.utf8.count)
+            && word.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x5F }
+    }
+
+    /// An owner changes their room.
+    func set(_ change: RoomChange, of id: RoomID, _ connection: Connection, _ reference: Reference?) {
+        guard checkRate(connection, reference) else { return }
+        if let refusal = refusal(to: connection.person, below: .owner, in: id) { return refuse(connection, reference, refusal) }
+        guard let room = rooms[id] else { return }
+        self.change(room, change, by: .person(connection.person.id)) { [self] refusal in answer(refusal, connection, reference) }
+    }
+
+    /// Changes settings, if they can be so and no plugin is against a new topic. Whose they are to change has been checked.
+    package func change(_ room: Room, _ change: RoomChange, by: Actor, then: @escaping (Refusal?) -> Void = { _ in }) {
+        if let problem = problem(with: change) { return then(problem) }
+        guard let topic = change.topic, topic != room.record.topic, by.isAsked else {
+            apply(change, to: room, by: by)
+            return then(nil)
+        }
+        var asker: Person?
+        if case .person(let id) = by { asker = people[id] }
+        let payload = HookEvent.Payload.topic(from: room.record.topic, to: topic)
+        let event = HookEvent(.topic, room: room, person: asker, at: now, origin: by.origin, payload: payload)
+        hooks.decide(event) { [self] decision in
+            if let refusal = decision.refusal {
+                then(refusal)
+                return perform(decision.effects)
+            }
+            guard case .topic(_, let topic) = event.payload, !room.isGone else { return then(Refusal(.notFound, "The room was removed.")) }
+            var change = change
+            change.topic = topic
+            apply(change, to: room, by: by) { [self] seq in
+                event.seq = seq
+                hooks.happened(event)
+            }
+            perform(decision.effects)
+            then(nil)
+        }
+    }
+
+    /// - Parameter then: gets the number of the event that tells of a new topic
+    private func apply(_ change: RoomChange, to room: Room, by: Actor, then: @escaping (Int64) -> Void = { _ in }) {
+        if let title = change.title { room.record.title = ChatText.normalizedName(title, maxCharacters: limits.title) ?? title }
         if let max = change.max { room.record.max = max }
         if let slow = change.slow { room.record.slow = slow }
         if let locked = change.locked { room.record.locked = locked }
+        if let tags = change.tags { room.record.tags = tags }
         if let topic = change.topic, topic != room.record.topic {
             room.record.topic = topic
-            record(.topic(topic, by: by), in: room, and: [.room(room.record)])
+            var author: MemberInfo?
+            if case .person(let id) = by { author = room.members[id].map(room.info(of:)) }
+            record(.topic(topic, by: author), in: room, and: [.room(room.record)]) { then($0.seq) }
         } else {
             stageForSure([.room(room.record)])
         }
         roomChanged(room)
+        var silent = change
+        silent.topic = nil
+        if silent != RoomChange() { outbox.publish(.settings(room.info), to: .room(room.id)) }
     }
 
     // MARK: Removing
@@ -141,11 +217,12 @@ extension Engine {
         guard room.role(of: connection.person) >= .owner else {
             return refuse(connection, reference, Refusal(.forbidden, "Only the room's owner may remove it."))
         }
-        remove(room) { [self] in outbox.send(.ok(reference, seq: nil), to: connection.id) }
+        remove(room, reason: "owner") { [self] in outbox.send(.ok(reference, seq: nil), to: connection.id) }
     }
 
     /// Removes a room with everything in it. Whoever is there exits first.
-    package func remove(_ room: Room, onlyIfEmpty: Bool = false, then: @escaping () -> Void = {}) {
+    /// - Parameter reason: `empty`, `owner`, `console`, or what a plugin says
+    package func remove(_ room: Room, onlyIfEmpty: Bool = false, reason: String, then: @escaping () -> Void = {}) {
         room.enqueue { [self] done in
             defer { done() }
             // Somebody may have come, or removed it, while this waited for its turn.
@@ -153,15 +230,17 @@ extension Engine {
             room.isGone = true
             if let removal = room.removal { cancel(removal) }
             for member in room.ordered { exit(member, from: room, .roomRemoved) }
-            end(room, then)
+            end(room, reason, then)
         }
     }
 
     /// Removes a room once those who are in it have left.
-    private func end(_ room: Room, _ then: @escaping () -> Void) {
+    private func end(_ room: Room, _ reason: String, _ then: @escaping () -> Void) {
         room.enqueue { [self] done in
+            // While there is still a room to look at.
+            hooks.happened(HookEvent(.roomRemove, room: room, person: nil, at: now, origin: .server, payload: .roomRemove(reason: reason)))
             rooms[room.id] = nil
-            for (id, message) in held where message.event.room == room.id { held[id] = nil }
+            forgetReviews(of: room)
             roomsByNumber[room.number] = nil
             changedRooms.remove(room.id)
             outbox.publish(.roomRemoved(room.id), to: .lobby)
@@ -177,7 +256,7 @@ extension Engine {
         guard !room.record.permanent, !room.isGone, room.removal == nil, !isDraining else { return }
         room.removal = after(limits.roomGrace) { [self] in
             room.removal = nil
-            remove(room, onlyIfEmpty: true)
+            remove(room, onlyIfEmpty: true, reason: "empty")
         }
     }
 

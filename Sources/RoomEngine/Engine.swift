@@ -25,8 +25,9 @@ package final class Engine {
     /// Rooms the lobby has not heard of since they changed.
     var changedRooms: Set<RoomID> = []
     var isDraining = false
-    /// Messages that wait for a moderator, and people who knock.
+    /// Messages and whispers that wait for a moderator, and people who knock.
     var held: [String: HeldMessage] = [:]
+    var heldWhispers: [String: HeldWhisper] = [:]
     var knocks: [String: Knock] = [:]
 
     private var lastNumber: UInt64 = 0
@@ -83,7 +84,7 @@ package final class Engine {
 
     /// Carries out what a connection asks for. A connection that is gone is not answered.
     package func handle(_ request: Request) {
-        guard let connection = connections[request.connection] else { return }
+        guard let connection = connections[request.connection], isWelcome(connection, request) else { return }
         let reference = request.reference
         switch request.command {
         case .join(let join): self.join(join, connection, reference)
@@ -99,6 +100,14 @@ package final class Engine {
         case .ping: outbox.send(.pong(reference), to: connection.id)
         case .create(let wanted): create(wanted, connection, reference)
         case .remove(let room): remove(room, connection, reference)
+        case .moderate(let kind, let room, let person, let seconds, let reason):
+            let by = Actor.person(connection.person.id)
+            moderate(Moderation(kind, room: room, person: person, seconds: seconds, reason: reason, by: by), connection, reference)
+        case .pardon(let kind, let room, let person): pardon(kind, person, in: room, connection, reference)
+        case .restrictions(let room): restrictions(in: room, connection, reference)
+        case .role(let role, let room, let person): give(role, to: person, in: room, connection, reference)
+        case .set(let room, let change): set(change, of: room, connection, reference)
+        case .review(let room, let id, let isApproved, let why): review(id, in: room, isApproved, why, connection, reference)
         }
     }
 

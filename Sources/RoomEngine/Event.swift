@@ -73,6 +73,8 @@ package struct Event: Sendable, Equatable {
         case name(MemberInfo, before: String)
         case owner(MemberInfo?)
         case topic(String, by: MemberInfo?)
+        /// Somebody is, or is no more, a moderator or an admin.
+        case role(MemberInfo, before: Role)
     }
 
     package var room: RoomID
@@ -96,7 +98,7 @@ package struct Event: Sendable, Equatable {
     package var author: MemberInfo? {
         switch body {
         case .chat(let from, _, _), .gif(let from, _, _): from
-        case .join(let member, _), .exit(let member, _, _), .name(let member, _): member
+        case .join(let member, _), .exit(let member, _, _), .name(let member, _), .role(let member, _): member
         case .system, .owner, .topic: nil
         }
     }
@@ -108,7 +110,7 @@ package struct Event: Sendable, Equatable {
             case .chat(_, let text, _), .topic(let text, _): text.utf8.count
             case .gif(_, _, let caption): caption?.utf8.count ?? 0
             case .system(let text, _, _): text.texts.reduce(text.text.utf8.count) { $0 + $1.value.utf8.count }
-            case .join, .exit, .name, .owner: 0
+            case .join, .exit, .name, .owner, .role: 0
             }
         return 200 + text
     }

@@ -1,9 +1,17 @@
 /// The events that plugins can hook. One row of the plugin API's event table each, in this order.
 package enum HookKind: Int, Sendable, CaseIterable {
     case join, exit, chat, gif, system, color, owner, command, held, configChanged, schedule
+    case connect, whisper, name, topic, roomCreate, roomRemove, kick, mute, ban
 
     /// What plugins call it.
-    package var name: String { self == .configChanged ? "config_changed" : "\(self)" }
+    package var name: String {
+        switch self {
+        case .configChanged: "config_changed"
+        case .roomCreate: "room_create"
+        case .roomRemove: "room_remove"
+        default: "\(self)"
+        }
+    }
 }
 
 /// Who is behind an event.
@@ -21,19 +29,31 @@ package enum Origin: Sendable, Equatable {
 /// loop.
 package final class HookEvent {
     package enum Payload {
-        case join(count: Int, max: Int)
+        /// A person arrives at the server. Resumed: a seat waits for them.
+        case connect(locale: String, resumed: Bool)
+        /// Resumed: they have been here, and say what they have seen.
+        case join(resumed: Bool, count: Int, max: Int)
         case exit(reason: ExitReason, by: String?, seconds: Int)
         case chat(text: String, replyTo: Int64?)
         case gif(GIF, caption: String?)
-        case system(LocalizedText, key: String?)
+        case whisper(to: Person, text: String)
+        /// With the values for the places in its text.
+        case system(LocalizedText, key: String?, values: [String: String])
         case color(seed: String)
         case owner(candidates: [Person])
         case command(name: String, arguments: String)
         case held(text: String, decision: String, by: String, why: String)
+        case name(from: String, to: String)
+        case topic(from: String, to: String)
+        case roomCreate(title: String, max: Int, hasPassword: Bool)
+        case roomRemove(reason: String)
+        /// The target is nil if they are not here.
+        case moderation(Moderation, target: Person?)
     }
 
     package let kind: HookKind
-    package let room: Room
+    /// Nil of what happens in no room.
+    package let room: Room?
     package let person: Person?
     package let at: Int64
     package let origin: Origin
@@ -46,7 +66,7 @@ package final class HookEvent {
     /// The connection that it came by.
     package let connection: ConnectionID?
 
-    init(_ kind: HookKind, room: Room, person: Person?, at: Int64, origin: Origin, connection: ConnectionID? = nil, payload: Payload) {
+    init(_ kind: HookKind, room: Room?, person: Person?, at: Int64, origin: Origin, connection: ConnectionID? = nil, payload: Payload) {
         self.kind = kind
         self.room = room
         self.person = person
@@ -61,6 +81,41 @@ extension HookEvent {
     /// A text message as its room's engine would ask about it: for measuring.
     package convenience init(chat text: String, _ room: Room, _ person: Person) {
         self.init(.chat, room: room, person: person, at: 0, origin: .person, payload: .chat(text: text, replyTo: nil))
+    }
+}
+
+/// Who wants something done.
+package enum Actor: Sendable, Equatable {
+    case person(PersonID)
+    /// `hops` counts plugins that caused one another.
+    case plugin(PluginID, hops: Int)
+    case console, server
+
+    /// As lists and events show it: the person's or the plugin's id, `console` or `server`.
+    package var name: String {
+        switch self {
+        case .person(let id): id.text
+        case .plugin(let id, _): id.text
+        case .console: "console"
+        case .server: "server"
+        }
+    }
+
+    var origin: Origin {
+        switch self {
+        case .person: .person
+        case .plugin(let id, let hops): .plugin(id, hops: hops)
+        case .console: .console("console")
+        case .server: .server
+        }
+    }
+
+    /// Whether plugins are asked. What an operator or the server does is done.
+    var isAsked: Bool {
+        switch self {
+        case .person, .plugin: true
+        case .console, .server: false
+        }
     }
 }
 
@@ -92,14 +147,16 @@ package struct Decision {
 package enum Effect: Sendable, Equatable {
     case tell(PersonID, room: RoomID?, LocalizedText, by: PluginID)
     case say(RoomID, text: String, by: PluginID, hops: Int)
-    case system(RoomID, LocalizedText, key: String?, by: PluginID, hops: Int)
-    case mute(RoomID, PersonID, seconds: Double?, reason: String, by: String)
+    case system(RoomID, LocalizedText, key: String?, values: [String: String], by: PluginID, hops: Int)
+    /// A whisper of the plugin's.
+    case whisper(PersonID, room: RoomID, text: String, by: PluginID)
+    case moderate(Moderation)
     case unmute(RoomID, PersonID)
-    case kick(RoomID, PersonID, reason: String, by: String)
-    case ban(RoomID, PersonID, seconds: Double?, reason: String, by: String)
     case unban(RoomID, PersonID)
-    case transfer(RoomID, PersonID)
-    case change(RoomID, RoomChange, by: String)
+    case rename(PersonID, String, by: Actor)
+    case transfer(RoomID, PersonID, by: Actor)
+    case change(RoomID, RoomChange, by: Actor)
+    case remove(RoomID, reason: String)
     case store(StoreChange)
     case schedule(ScheduleChange)
     case approve(String, by: String)
@@ -113,13 +170,17 @@ package struct RoomChange: Sendable, Equatable {
     package var topic: String?
     package var slow: Int?
     package var locked: Bool?
+    package var tags: [String]?
 
-    package init(title: String? = nil, max: Int? = nil, topic: String? = nil, slow: Int? = nil, locked: Bool? = nil) {
+    package init(
+        title: String? = nil, max: Int? = nil, topic: String? = nil, slow: Int? = nil, locked: Bool? = nil, tags: [String]? = nil
+    ) {
         self.title = title
         self.max = max
         self.topic = topic
         self.slow = slow
         self.locked = locked
+        self.tags = tags
     }
 }
 

@@ -28,14 +28,17 @@ package struct RoomRecord: Sendable, Equatable {
     package var owner: MemberInfo?
     package var permanent: Bool
     package var locked: Bool
+    /// Words by which plugins and operators know kinds of rooms.
+    package var tags: [String]
     package var createdAt: Int64
     /// New whenever the sequence cannot be continued.
     package var epoch: String
 
     package init(
         id: RoomID, title: String, max: Int, passwordHash: String?, topic: String, slow: Int = 0, owner: MemberInfo?,
-        permanent: Bool, locked: Bool = false, createdAt: Int64, epoch: String
+        permanent: Bool, locked: Bool = false, tags: [String] = [], createdAt: Int64, epoch: String
     ) {
+        self.tags = tags
         self.id = id
         self.title = title
         self.max = max
@@ -153,6 +156,8 @@ package enum JournalWrite: Sendable, Equatable {
     case person(PersonRecord)
     case restrict(Restriction)
     case lift(Restriction.Kind, room: RoomID, person: PersonID)
+    case appoint(Appointment)
+    case dismiss(room: RoomID, person: PersonID)
     case store(StoreChange)
     case schedule(ScheduleChange)
     case hold(HeldMessage)
@@ -171,7 +176,8 @@ extension JournalUnit {
             case .room(let record): return record.id
             case .present(let presence): return presence.room
             case .restrict(let restriction): return restriction.room
-            case .roomRemoved(let room), .absent(let room, _), .lift(_, let room, _): return room
+            case .roomRemoved(let room), .absent(let room, _), .lift(_, let room, _), .dismiss(let room, _): return room
+            case .appoint(let appointment): return appointment.room
             case .hold(let message): return message.event.room
             case .person, .store, .schedule, .unhold: continue
             }
@@ -194,6 +200,8 @@ package struct EventQuery: Sendable, Equatable {
     package enum Range: Sendable, Equatable {
         case after(Int64)
         case before(Int64)
+        /// The message that a person sent under this `cid`.
+        case sent(by: PersonID, cid: String)
     }
 
     package var room: RoomID
@@ -224,8 +232,13 @@ package struct Snapshot: Sendable {
     package var present: [Presence]
     package var restrictions: [Restriction]
     package var held: [HeldMessage]
+    package var moderators: [Appointment]
 
-    package init(rooms: [(record: RoomRecord, head: Int64)] = [], present: [Presence] = [], restrictions: [Restriction] = [], held: [HeldMessage] = []) {
+    package init(
+        rooms: [(record: RoomRecord, head: Int64)] = [], present: [Presence] = [], restrictions: [Restriction] = [], held: [HeldMessage] = [],
+        moderators: [Appointment] = []
+    ) {
+        self.moderators = moderators
         self.rooms = rooms
         self.present = present
         self.restrictions = restrictions

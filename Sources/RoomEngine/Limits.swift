@@ -5,6 +5,8 @@ package struct Limits: Sendable, Equatable {
     package var title = 60
     package var name = 32
     package var topic = 200
+    /// Tags of a room.
+    package var tags = 16
     package var smallestRoom = 2
     package var largestRoom = 10_000
     package var rooms = 10_000

@@ -14,6 +14,13 @@ package enum Message: Sendable, Equatable {
     case typing(room: RoomID, member: String, on: Bool)
     case rooms(Reference?, [RoomInfo])
     case created(Reference?, RoomInfo)
+    /// To members, when settings of their room have changed that no event tells.
+    case settings(RoomInfo)
+    /// To moderators: something waits for them.
+    case review(Review)
+    /// It does not wait any more.
+    case reviewed(room: RoomID, id: String, decision: String)
+    case restrictions(Reference?, room: RoomID, [Restriction])
     case roomAdded(RoomInfo)
     case roomChanged(RoomInfo)
     case roomRemoved(RoomID)
@@ -71,6 +78,9 @@ package struct RoomInfo: Sendable, Equatable {
     package var topic: String
     /// Seconds between two messages of one person; 0 for none.
     package var slow: Int
+    /// Nobody more gets in.
+    package var locked: Bool
+    package var tags: [String]
     package var createdAt: Int64
 }
 
@@ -100,6 +110,8 @@ package struct Refusal: Error, Sendable, Equatable {
         case notMember = "not_member"
         case wrongPassword = "wrong_password"
         case full, banned, muted, rate, slow, refused, forbidden, unavailable
+        /// Another room is the right one.
+        case redirect
     }
 
     package var code: Code
@@ -112,8 +124,14 @@ package struct Refusal: Error, Sendable, Equatable {
     package var field: String?
     /// Names the decision to `why`.
     package var trace: String?
+    /// The room to go to instead.
+    package var room: RoomID?
 
-    package init(_ code: Code, _ text: String, by: String? = nil, retryAfter: Double? = nil, field: String? = nil, trace: String? = nil) {
+    package init(
+        _ code: Code, _ text: String, by: String? = nil, retryAfter: Double? = nil, field: String? = nil, trace: String? = nil,
+        room: RoomID? = nil
+    ) {
+        self.room = room
         self.code = code
         self.text = text
         self.by = by
@@ -125,9 +143,10 @@ package struct Refusal: Error, Sendable, Equatable {
 
 /// How the server ends a connection. Codes of RFC 6455 §7.4.1, and from 4000 those of docs/protocol.md.
 package struct Closing: Sendable, Equatable {
-    package enum Code: UInt16, Sendable {
+    package enum Code: UInt16, Sendable, CaseIterable {
         case normal = 1000, goingAway = 1001, policy = 1008, internalError = 1011, overloaded = 1013
         case kicked = 4001, banned = 4002, roomRemoved = 4003, tooSlow = 4004, replaced = 4005, idle = 4006, draining = 4007
+        case refused = 4008
     }
 
     package var code: Code

@@ -14,6 +14,8 @@ package final class Person {
     /// Rooms they have a seat in.
     package internal(set) var rooms: [RoomID] = []
 
+    /// The plugins are being asked whether they are welcome.
+    var isArriving = false
     var sending: TokenBucket
     /// Of being seen typing.
     var typing = TokenBucket(burst: 5, at: 0)
@@ -46,6 +48,12 @@ package final class Connection {
     /// Rooms whose events it hears.
     package internal(set) var rooms: [RoomID] = []
     var watchesLobby = false
+    /// Whether its person has been let in.
+    var isWelcome = false
+    /// Why its person was not.
+    var refusal: Refusal?
+    /// What it has asked for before that was decided.
+    var early: [Request] = []
 
     init(id: ConnectionID, person: Person, address: String, transport: String, since: Int64) {
         self.id = id
@@ -87,6 +95,9 @@ package final class Member {
 extension Connection {
     /// It is one HTTP request, and hears nothing but the answer to it.
     var isPassing: Bool { transport == "http" }
+
+    /// It is an HTTP request, one of many by which its person is here.
+    var isRequest: Bool { ["http", "poll", "sse"].contains(transport) }
 }
 
 extension Member {
@@ -114,4 +125,7 @@ struct PendingJoin {
     let connection: Connection
     let reference: Reference?
     let seen: Position?
+
+    /// Whether somebody comes back to the room, and not for the first time.
+    func isReturn(to room: Room) -> Bool { seen?.epoch == room.record.epoch }
 }

@@ -14,6 +14,14 @@ package final class Room {
     package private(set) var ordered: [Member] = []
     package internal(set) var bans: [PersonID: Restriction] = [:]
     package internal(set) var mutes: [PersonID: Restriction] = [:]
+    /// The names of the people whom the owner has made moderators. The owner is not among them.
+    package internal(set) var moderators: [PersonID: String] = [:]
+    /// Until then newcomers have to knock; nil if they need not.
+    package internal(set) var shieldedUntil: Int64?
+    /// Whom a moderator has let in, until when they may come.
+    var admitted: [PersonID: Int64] = [:]
+    /// The numbers of the exits of those who left last by their own will, and have not come back.
+    private(set) var leavers: [PersonID: Int64] = [:]
     /// The number of the last event stored.
     package internal(set) var head: Int64
 
@@ -59,6 +67,8 @@ package final class Room {
     package var hasModerator: Bool { ordered.contains { $0.isPresent && role(of: $0.person) >= .moderator } }
 
     func add(_ member: Member) {
+        leavers[member.person.id] = nil
+        admitted[member.person.id] = nil
         members[member.person.id] = member
         ordered.append(member)
     }
@@ -68,15 +78,25 @@ package final class Room {
         ordered.removeAll { $0 === member }
     }
 
+    /// Remembers who left by their own will.
+    /// - Parameter seq: of their exit; the highest there is while that is being stored
+    func noteLeaving(of person: PersonID, at seq: Int64) {
+        if members[person] != nil { return }
+        if leavers.count >= 1_000 { leavers = [:] }
+        leavers[person] = seq
+    }
+
     package var info: RoomInfo {
         RoomInfo(
             id: id, title: record.title, max: record.max, count: count, hasPassword: record.passwordHash != nil,
-            owner: record.owner, topic: record.topic, slow: record.slow, createdAt: record.createdAt)
+            owner: record.owner, topic: record.topic, slow: record.slow, locked: record.locked, tags: record.tags,
+            createdAt: record.createdAt)
     }
 
     package func role(of person: Person) -> Role {
         if person.isAdmin { return .admin }
-        return record.owner?.id == person.id.text ? .owner : .member
+        if record.owner?.id == person.id.text { return .owner }
+        return moderators.isEmpty || moderators[person.id] == nil ? .member : .moderator
     }
 
     package func info(of member: Member) -> MemberInfo {

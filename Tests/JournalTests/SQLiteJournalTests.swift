@@ -40,6 +40,7 @@ struct SQLiteJournalTests {
             .chat(from: ann, text: "안녕 👋\n", replyTo: 1), .gif(from: ann, gif: gif, caption: "a cat"), .gif(from: ann, gif: gif, caption: nil),
             .system(LocalizedText("hi", texts: ["ko": "안녕"]), key: "join", by: "notices"), .join(ann, count: 3),
             .exit(ann, count: 2, reason: .crash), .name(ann, before: "Anna"), .owner(ann), .owner(nil), .topic("leaves", by: ann), .topic("", by: nil),
+            .role(ann, before: .moderator),
             .chat(from: MemberInfo(id: "plugin:dice", name: "dice", color: "#000000", role: .member, isBot: true), text: "6", replyTo: nil),
         ]
         let events = bodies.enumerated().map { Event(room: room, seq: Int64($0 + 1), at: 1_790_000_000_000 + Int64($0), body: $1) }
@@ -89,6 +90,37 @@ struct SQLiteJournalTests {
         let after = try journal.snapshot()
         #expect(after.present.isEmpty)
         #expect(after.restrictions == [mute])
+        try journal.close()
+    }
+
+    @Test("moderators and tags survive a restart, until they are taken away or the room is removed") func moderators() async throws {
+        let bench = try JournalBench()
+        var journal = try bench.open()
+        var tagged = record()
+        tagged.tags = ["quiet", "books-2"]
+        let (bob, cem) = (Appointment(room: room, person: "u_bob", name: "Bob"), Appointment(room: room, person: "u_cem", name: "Cem"))
+        _ = await bench.commit(journal, [.room(tagged)], [.appoint(bob)], [.appoint(cem)])
+        try journal.close()
+
+        journal = try bench.open()
+        #expect(try journal.snapshot().rooms.map(\.record) == [tagged])
+        #expect(Set(try journal.snapshot().moderators.map(\.name)) == ["Bob", "Cem"])
+        _ = await bench.commit(journal, [.dismiss(room: room, person: "u_cem")])
+        #expect(try journal.snapshot().moderators == [bob])
+        _ = await bench.commit(journal, [.roomRemoved(room)])
+        #expect(try journal.snapshot().moderators == [])
+        try journal.close()
+    }
+
+    @Test("a message is found by its author and cid") func sent() async throws {
+        let bench = try JournalBench()
+        let journal = try bench.open()
+        _ = await bench.commit(journal, [chat("a", cid: "1")], [chat("b", cid: "2")])
+        let author = PersonID(ann.id)
+        let found = await bench.find(journal, EventQuery(room: room, range: .sent(by: author, cid: "2"), limit: 1))
+        #expect(found?.map(\.seq) == [2])
+        let none = await bench.find(journal, EventQuery(room: room, range: .sent(by: "u_other", cid: "2"), limit: 1))
+        #expect(none == [])
         try journal.close()
     }
 

@@ -38,7 +38,8 @@ final class PluginFolder {
 let everything = """
     "permissions": {
       "chat": ["drop", "drop_silently", "hold", "modify", "accept", "send"], "gif": ["drop", "hold", "modify"], "join": ["deny"],
-      "user": ["tell", "color", "mute", "kick", "ban"], "room": ["set", "transfer"], "history": ["read"], "plugins": ["see"],
+      "user": ["tell", "color", "mute", "kick", "ban", "name"], "room": ["set", "transfer", "create", "remove"],
+      "whisper": ["read", "send"], "ip": ["read"], "history": ["read"], "plugins": ["see"],
       "store": "1MiB" }
     """
 

@@ -23,7 +23,13 @@ struct CheckTests {
         ("print(e.usr)", "a chat has no 'usr'; did you mean 'user'?"),
         ("print(e.user.nmae)", "a user has no 'nmae'; did you mean 'name'?"),
         ("local u = e.user; print(u.nmae)", "a user has no 'nmae'; did you mean 'name'?"),
-        ("for _, u in ipairs(e.room:users()) do print(u.nmae) end", "a user has no 'nmae'; did you mean 'name'?"),
+        ("for u in e.room:users() do print(u.nmae) end", "a user has no 'nmae'; did you mean 'name'?"),
+        ("for _, u in ipairs(e.room:users():list()) do print(u.nmae) end", "a user has no 'nmae'; did you mean 'name'?"),
+        (
+            "for _, u in ipairs(e.room:users()) do print(u) end",
+            "people are no table: go through them with 'for user in room:users() do', or take room:users():list()"
+        ),
+        ("roost.room.craete{ title = 'x' }", "roost.room has no 'craete'; did you mean 'create'?"),
         ("print(e.links[1].hots)", "a link has no 'hots'; did you mean 'host'?"),
         ("print(e.text:uper())", "a string has no 'uper'; did you mean 'upper'?"),
         ("e:replay('x')", "a chat has no 'replay'; did you mean 'reply'?"),
@@ -36,7 +42,7 @@ struct CheckTests {
         ("os.execute('ls')", "os has no 'execute'"),
         ("print(conut)", "there is no 'conut': neither a local nor a global"),
         ("pritn(1)", "there is no 'pritn': neither a local nor a global; did you mean 'print'?"),
-        ("e.user:mute{ secs = 3 }", "'user:mute' has no option 'secs'; there are: reason, room, seconds"),
+        ("e.user:mute{ secs = 3 }", "'user:mute' has no option 'secs'; there are: by, reason, room, seconds"),
         ("roost.sleep(1, 2)", "'roost.sleep' takes 1 arguments, not 2"),
         ("e:reply()", "'event:reply' needs text (string)"),
         ("return roost.deny('x')", "roost.deny does not fit 'chat'; there are: roost.modify, roost.drop, roost.hold, roost.flag, roost.accept"),

@@ -74,7 +74,7 @@ import Testing
         let id = try #require(world.engine.rooms.values.first { $0.record.title == "slow" }?.id)
         owner.join(id)
         let ann = world.member("ann", of: id)
-        world.engine.perform([.change(id, RoomChange(slow: 10), by: "guard")])
+        world.engine.perform([.change(id, RoomChange(slow: 10), by: .plugin("guard", hops: 1))])
         world.settle()
         #expect(ann.say("1", in: id)?.isOK == true)
         world.advance(seconds: 4)

@@ -75,6 +75,7 @@ final class Client {
     /// What was said, in the order it came.
     var texts: [String] { events.compactMap(\.text) }
     var whispers: [Whisper] { messages.compactMap { if case .whisper(let whisper) = $0 { whisper } else { nil } } }
+    var reviews: [Review] { messages.compactMap { if case .review(let review) = $0 { review } else { nil } } }
     var notices: [Notice] { messages.compactMap { if case .notice(let notice) = $0 { notice } else { nil } } }
     var bye: Closing? { messages.compactMap { if case .bye(let closing) = $0 { closing } else { nil } }.last }
     /// Where it is in the room, as its next join would say.
@@ -89,7 +90,7 @@ extension Message {
         switch self {
         case .joined(let joined): joined.reference
         case .ok(let reference, _), .refused(let reference, _), .held(let reference, _), .history(let reference, _, _, _),
-            .pong(let reference), .rooms(let reference, _), .created(let reference, _):
+            .pong(let reference), .rooms(let reference, _), .created(let reference, _), .restrictions(let reference, _, _):
             reference
         default: nil
         }

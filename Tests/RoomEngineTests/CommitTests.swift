@@ -30,7 +30,7 @@ import Testing
         world.visitor("cem").send(.join(.init(room: "lounge")))
         bob.send(.name("bobby"))
         bob.send(.exit("lounge"))
-        world.engine.perform([.change("lounge", RoomChange(topic: "news"), by: "console")])
+        world.engine.perform([.change("lounge", RoomChange(topic: "news"), by: .console)])
         world.advance(seconds: 1)
         #expect(ann.events.isEmpty)
         world.journal.isHeld = false
@@ -56,7 +56,7 @@ import Testing
 
     @Test("a message that could not be stored does not count for slow mode")
     func slowAfterFailure() {
-        world.engine.perform([.change("lounge", RoomChange(slow: 60), by: "console")])
+        world.engine.perform([.change("lounge", RoomChange(slow: 60), by: .console)])
         let ann = world.member("ann", of: "lounge")
         world.journal.failure = "disk full"
         #expect(ann.say("hello", in: "lounge", cid: "c1")?.refusal?.code == .unavailable)

@@ -106,7 +106,7 @@ import Testing
         let id = ann.id
         onChat { _, _ in
             var decision = drop("Enough.")
-            decision.effects = [.mute("lounge", id, seconds: 60, reason: "", by: "guard")]
+            decision.effects = [.moderate(Moderation(.mute, room: "lounge", person: id, seconds: 60, by: .plugin("guard", hops: 1)))]
             return decision
         }
         #expect(ann.say("spam", in: "lounge")?.refusal?.code == .refused)
@@ -159,7 +159,7 @@ import Testing
         world.hooks.command = { event in
             guard case .command(let name, let arguments) = event.payload else { return (nil, []) }
             ran.append("\(name) \(arguments)")
-            return name == "roll" ? (nil, [.system("lounge", LocalizedText("4"), key: nil, by: "dice", hops: 1)]) : (Refusal(.notFound, "?"), [])
+            return name == "roll" ? (nil, [.system("lounge", LocalizedText("4"), key: nil, values: [:], by: "dice", hops: 1)]) : (Refusal(.notFound, "?"), [])
         }
         #expect(ann.say("/ROLL  2d6 +1", in: "lounge")?.isOK == true)
         #expect(ann.say("/what", in: "lounge")?.refusal?.code == .notFound)

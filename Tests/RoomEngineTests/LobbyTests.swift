@@ -23,8 +23,8 @@ import Testing
         world.advance(seconds: 1)
         #expect(changed.map(\.count) == [1])
         let room = world.engine.rooms["lounge"]!
-        world.engine.remove(room)
-        world.engine.remove(room)
+        world.engine.remove(room, reason: "console")
+        world.engine.remove(room, reason: "console")
         world.advance(seconds: 1)
         #expect(removed == ["lounge"])
         #expect(changed.count == 1)
@@ -37,8 +37,8 @@ import Testing
         world.hooks.rule = { $0.kind == .chat ? nil : Decision(.pass) }
         ann.send(.chat(.init(room: "lounge", text: "wait")))
         let room = world.engine.rooms["lounge"]!
-        world.engine.remove(room)
-        world.engine.remove(room)
+        world.engine.remove(room, reason: "console")
+        world.engine.remove(room, reason: "console")
         world.hooks.answer()
         world.settle()
         #expect(removed == ["lounge"])
@@ -69,7 +69,7 @@ import Testing
         let ann = world.visitor("ann")
         ann.join("vault", password: "sesame")
         ann.ask(.lobby(watch: true))
-        world.engine.perform([.change("vault", RoomChange(topic: "gold"), by: "console")])
+        world.engine.perform([.change("vault", RoomChange(topic: "gold"), by: .console)])
         world.advance(seconds: 1)
         #expect(added.map(\.hasPassword) == [true])
         for client in [watcher, ann] {

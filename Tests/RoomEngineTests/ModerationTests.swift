@@ -149,7 +149,7 @@ import Testing
 
     @Test("a locked room lets only its owner and admins in")
     func locked() {
-        world.engine.perform([.change("lounge", RoomChange(locked: true), by: "guard")])
+        world.engine.perform([.change("lounge", RoomChange(locked: true), by: .plugin("guard", hops: 1))])
         world.settle()
         #expect(world.visitor("cem").join("lounge")?.refusal?.code == .forbidden)
         #expect(world.visitor("root", isAdmin: true).join("lounge")?.joined != nil)

@@ -49,7 +49,7 @@ import Testing
         world.room("garden")
         let ann = world.member("ann", of: "lounge")
         let bob = world.member("bob", of: "garden")
-        world.hooks.rule = { $0.room.id == "lounge" ? nil : Decision(.pass) }
+        world.hooks.rule = { $0.room?.id == "lounge" ? nil : Decision(.pass) }
         ann.send(.chat(.init(room: "lounge", text: "waiting")))
         #expect(bob.say("going on", in: "garden")?.isOK == true)
         #expect(ann.texts.isEmpty)

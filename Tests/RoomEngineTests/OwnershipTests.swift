@@ -19,7 +19,7 @@ import Testing
 
     @Test("ownership can be given to a member, and everyone hears of it")
     func transfer() {
-        world.engine.perform([.transfer(id, bob.id)])
+        world.engine.perform([.transfer(id, bob.id, by: .console)])
         world.settle()
         #expect(owner == bob.id.text)
         guard case .owner(let info)? = ann.events.last?.body else {
@@ -34,7 +34,7 @@ import Testing
 
     @Test("ownership is not given to somebody who is not there")
     func absent() {
-        world.engine.perform([.transfer(id, "u_nobody")])
+        world.engine.perform([.transfer(id, "u_nobody", by: .console)])
         world.settle()
         #expect(owner == ann.id.text)
     }

@@ -7,7 +7,7 @@ import Testing
     @Test("rooms are as they were, and their numbers go on")
     func rooms() throws {
         world.room("vault", max: 7, password: "sesame")
-        world.engine.perform([.change("vault", RoomChange(topic: "gold", slow: 3), by: "console")])
+        world.engine.perform([.change("vault", RoomChange(topic: "gold", slow: 3), by: .console)])
         let ann = world.visitor("ann")
         ann.join("vault", password: "sesame")
         ann.say("hello", in: "vault")

@@ -125,4 +125,21 @@ import Testing
         #expect(bob.whispers.count == 1)
         #expect(count == 1)
     }
+
+    @Test("a message that is sent again after its author has left is acknowledged as it was, however long ago that is")
+    func left() {
+        let world = World { $0.recentEvents = 4 }
+        world.room("lounge")
+        let ann = world.member("ann", of: "lounge")
+        let bob = world.member("bob", of: "lounge")
+        let seq = ann.say("once", in: "lounge", cid: "c1")?.seq
+        ann.ask(.exit("lounge"))
+        #expect(seq != nil && ann.say("once", in: "lounge", cid: "c1")?.seq == seq)
+        for number in 1...6 { bob.say("\(number)", in: "lounge") }
+        #expect(ann.say("once", in: "lounge", cid: "c1")?.seq == seq)
+        #expect(ann.say("never", in: "lounge", cid: "c2")?.refusal?.code == .notMember)
+        world.journal.isUnreadable = true
+        #expect(ann.say("once", in: "lounge", cid: "c1")?.refusal?.code == .unavailable, "not knowing is no reason to give it up")
+        #expect(bob.texts.filter { $0 == "once" }.count == 1)
+    }
 }

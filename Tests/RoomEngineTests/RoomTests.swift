@@ -102,7 +102,7 @@ import Testing
         world.hooks.rule = { $0.kind == .join ? nil : Decision(.pass) }
         let bob = world.visitor("bob")
         let join = bob.send(.join(.init(room: "lounge")))
-        world.engine.remove(world.engine.rooms["lounge"]!)
+        world.engine.remove(world.engine.rooms["lounge"]!, reason: "console")
         world.settle()
         world.hooks.answer()
         world.settle()

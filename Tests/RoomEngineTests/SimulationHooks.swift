@@ -39,9 +39,10 @@ final class SimulatedHooks: Hooks {
         let dice = isCalm ? 0 : chance.number(100)
         switch event.payload {
         case .chat(let text, let replyTo):
+            guard let room = event.room else { return pass(event) }
             switch dice {
             case 0..<65: return pass(event)
-            case 65..<70: return pass(event, effects: [.say(event.room.id, text: "echo", by: "bot", hops: 1)])
+            case 65..<70: return pass(event, effects: [.say(room.id, text: "echo", by: "bot", hops: 1)])
             case 70..<80:
                 changes += 1
                 event.payload = .chat(text: "\(text) ~\(changes)", replyTo: replyTo)

@@ -78,7 +78,7 @@ final class Ledger {
         case .exit(let member, _, _):
             require(course.inside.remove(member.id) != nil, "\(member.id) left \(event.room) and was not in it")
             return true
-        case .gif, .system, .name, .owner, .topic: break
+        case .gif, .system, .name, .owner, .topic, .role: break
         }
         return false
     }
@@ -112,18 +112,19 @@ final class Ledger {
     }
 
     func letPass(_ event: HookEvent) {
+        guard let room = event.room?.id else { return }
         switch event.payload {
         case .chat(let text, _):
             guard let person = event.person else {
-                passed.insert("\(event.room.id) plugin:bot \(text)")
+                passed.insert("\(room) plugin:bot \(text)")
                 return
             }
-            if isRestricted(.mute, event.room.id, person.id) || isRestricted(.ban, event.room.id, person.id) { return }
-            passed.insert("\(event.room.id) \(person.id) \(text)")
+            if isRestricted(.mute, room, person.id) || isRestricted(.ban, room, person.id) { return }
+            passed.insert("\(room) \(person.id) \(text)")
         case .join:
             guard let person = event.person else { return }
-            let key = "\(event.room.id) \(person.id)"
-            if isRestricted(.ban, event.room.id, person.id) { bannedJoins.insert(key) } else { bannedJoins.remove(key) }
+            let key = "\(room) \(person.id)"
+            if isRestricted(.ban, room, person.id) { bannedJoins.insert(key) } else { bannedJoins.remove(key) }
         default: break
         }
     }

@@ -168,7 +168,7 @@ extension Simulation {
             engine.lift(kind, person, in: room)
         case 4:
             note("\(person) becomes the owner of \(room), which gets a topic")
-            engine.perform([.transfer(room, person), .change(room, RoomChange(topic: "topic \(until)"), by: "console")])
+            engine.perform([.transfer(room, person, by: .console), .change(room, RoomChange(topic: "topic \(until)"), by: .console)])
         default:
             guard engine.rooms[room]?.members[person] != nil else { return }
             note("kick \(person) from \(room)")

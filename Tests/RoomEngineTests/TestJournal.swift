@@ -17,6 +17,7 @@ class TestJournal: Journal {
         var present: [String: Presence] = [:]
         var restrictions: [String: Restriction] = [:]
         var held: [String: HeldMessage] = [:]
+        var moderators: [String: Appointment] = [:]
         var people: [PersonID: PersonRecord] = [:]
         var stores: [String: StoreChange] = [:]
         var schedules: [String: ScheduleChange] = [:]
@@ -107,7 +108,8 @@ class TestJournal: Journal {
             rooms: rooms.sorted { $0.0.id.text < $1.0.id.text },
             present: contents.present.sorted { $0.key < $1.key }.map(\.value),
             restrictions: contents.restrictions.sorted { $0.key < $1.key }.map(\.value),
-            held: contents.held.sorted { $0.key < $1.key }.map(\.value))
+            held: contents.held.sorted { $0.key < $1.key }.map(\.value),
+            moderators: contents.moderators.sorted { $0.key < $1.key }.map(\.value))
     }
 }
 
@@ -118,7 +120,8 @@ extension JournalWrite {
         case .room(let record): record.id
         case .present(let presence): presence.room
         case .restrict(let restriction): restriction.room
-        case .roomRemoved(let room), .absent(let room, _), .lift(_, let room, _): room
+        case .roomRemoved(let room), .absent(let room, _), .lift(_, let room, _), .dismiss(let room, _): room
+        case .appoint(let appointment): appointment.room
         case .hold(let message): message.event.room
         case .person, .store, .schedule, .unhold: nil
         }
@@ -133,6 +136,7 @@ extension TestJournal.Contents {
         switch wanted.range {
         case .after(let seq): return Array(events.filter { $0.seq > seq }.prefix(wanted.limit))
         case .before(let seq): return Array(events.filter { $0.seq < seq }.suffix(wanted.limit))
+        case .sent(let author, let cid): return events.filter { $0.cid == cid && $0.author?.id == author.text }
         }
     }
 
@@ -153,6 +157,9 @@ extension TestJournal.Contents {
                 present = present.filter { $0.value.room != id }
                 restrictions = restrictions.filter { $0.value.room != id }
                 held = held.filter { $0.value.event.room != id }
+                moderators = moderators.filter { $0.value.room != id }
+            case .appoint(let a): moderators["\(a.room) \(a.person)"] = a
+            case .dismiss(let room, let person): moderators["\(room) \(person)"] = nil
             case .hold(let message): held[message.id] = message
             case .unhold(let id): held[id] = nil
             case .present(let presence): present["\(presence.room) \(presence.member.id)"] = presence

@@ -60,6 +60,42 @@ import Testing
         #expect(bob.whispers.isEmpty)
     }
 
+    @Test("plugins are asked about whispers: they stop them, change them, and have a moderator decide")
+    func hooks() throws {
+        world.hooks.rule = { event in
+            guard case .whisper(let to, let text) = event.payload else { return Decision(.pass) }
+            switch text {
+            case "spam": return Decision(.drop(Refusal(.refused, "no spam"), silent: false))
+            case "hold": return Decision(.hold(reason: "unsure", seconds: 60, by: "guard"))
+            default:
+                event.payload = .whisper(to: to, text: text + "!")
+                return Decision(.pass)
+            }
+        }
+        #expect(whisper("spam", from: ann, to: bob.id)?.refusal?.text == "no spam")
+        _ = whisper("hello", from: ann, to: bob.id)
+        #expect(bob.whispers.map(\.text) == ["hello!"])
+        for isApproved in [false, true] {
+            guard case .held(_, let id)? = whisper("hold", from: ann, to: bob.id) else {
+            Issue.record("not held")
+            return
+        }
+            #expect(world.engine.reviews.map(\.kind) == [.whisper])
+            #expect((isApproved ? world.engine.approve(id, by: "console") : world.engine.refuse(id, why: "rude", by: "console")) == nil)
+        }
+        world.settle()
+        #expect(bob.whispers.map(\.text) == ["hello!", "hold"])
+        #expect(ann.notices.contains { $0.text.text.contains("rude") })
+        #expect(world.hooks.happened.filter { $0.kind == .whisper }.count == 1)
+    }
+
+    @Test("a plugin whispers to somebody who is there")
+    func plugin() {
+        world.engine.perform([.whisper(bob.id, room: "lounge", text: "psst", by: "dice")])
+        #expect(bob.whispers.map(\.from.id) == ["plugin:dice"])
+        #expect(ann.whispers.isEmpty)
+    }
+
     @Test("a whisper to somebody who is just reconnecting waits for them, and comes once")
     func grace() {
         bob.disconnect()

@@ -4,8 +4,8 @@ import RoomEngine
 /// Every command of the console.
 enum ConsoleCommands {
     static let all: [ConsoleCommand] = [
-        help, status, rooms, room, users, user, say, announce, tell, kick, mute, unmute, ban, unban, bans, slow, plugins, plugin, hooks, timers, schedules, store, log, why,
-        held, approve, refuse, limits, config, shutdown,
+        help, status, rooms, room, users, user, say, announce, tell, kick, mute, unmute, ban, unban, bans, role, slow, shield, plugins, plugin,
+        hooks, timers, schedules, store, log, watch, why, held, approve, refuse, limits, config, close, shutdown,
         audit, backup,
     ]
 

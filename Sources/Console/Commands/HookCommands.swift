@@ -39,7 +39,7 @@ extension ConsoleCommands {
             throw ConsoleError.failed("Nothing is known of '\(id)': it is too long ago, or no plugin was asked.")
         }
         call.output.fields([
-            ("Event", "\(trace.event.name) in \(trace.room)" + (trace.seq.map { ", number \($0)" } ?? "")), ("By", trace.person ?? "-"),
+            ("Event", trace.event.name + (trace.room.map { " in \($0)" } ?? "") + (trace.seq.map { ", number \($0)" } ?? "")), ("By", trace.person ?? "-"),
             ("Text", trace.text), ("Outcome", trace.outcome),
         ])
         call.output.table(

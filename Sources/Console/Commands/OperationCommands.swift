@@ -16,6 +16,24 @@ extension ConsoleCommands {
         }
     }
 
+    static let close = ConsoleCommand(
+        "close", "CONNECTION [CODE]", "Ends one connection; 'user WHO' lists them. The code says whether the client comes back (docs/protocol.md): 1008 if nothing is said.",
+        examples: ["close 4711", "close 4711 1001"]
+    ) { call in
+        let word = try call.word(0, "a connection")
+        guard let number = UInt64(word) else { throw ConsoleError.usage("'\(word)' is not the number of a connection") }
+        var code = Closing.Code.policy
+        if call.words.count > 1 {
+            guard let given = UInt16(call.words[1]).flatMap(Closing.Code.init) else {
+                throw ConsoleError.usage("'\(call.words[1])' is not a code; there are \(Closing.Code.allCases.map { "\($0.rawValue)" }.joined(separator: ", "))")
+            }
+            code = given
+        }
+        let closing = Closing(code, "The operator has ended the connection.")
+        guard await call.server.ask({ $0.close(ConnectionID(number), closing) }) else { throw ConsoleError.failed("There is no connection \(number).") }
+        call.output.line("Closed.")
+    }
+
     static let shutdown = ConsoleCommand("shutdown", "[TIME] [MESSAGE]", "Ends the server. People are told, and come back when it is up again.", examples: ["shutdown --yes", "shutdown 10s \"New version\" --yes"]) { call in
         let time = call.words.first.flatMap(seconds(in:))
         let reason = call.text(from: time == nil ? 0 : 1)

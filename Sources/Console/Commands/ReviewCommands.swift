@@ -2,15 +2,16 @@ import Plugins
 import RoomEngine
 
 extension ConsoleCommands {
-    static let held = ConsoleCommand("held", "", "What waits for a moderator: messages, and people who knock.") { call in
+    static let held = ConsoleCommand("held", "", "What waits for a moderator: messages, whispers, and people who knock.") { call in
         let rows: [[String]] = await call.server.ask { engine in
             let now = engine.clock.now.wall
             return engine.reviews.map {
-                [$0.id, $0.room.text, $0.person, $0.text, $0.reason, $0.by, $0.until.map { words(forSeconds: Double(max(0, $0 - now)) / 1_000) } ?? "-"]
+                let text = $0.kind == .knock ? "wants to come in" : $0.text
+                return [$0.id, $0.room.text, $0.kind.rawValue, $0.from.name, text, $0.reason, $0.by, words(forSeconds: Double(max(0, $0.until - now)) / 1_000)]
             }
         }
         if rows.isEmpty { return call.output.line("Nothing waits.") }
-        call.output.table(["Id", "Room", "From", "Text", "Why", "Plugin", "Left"], rows)
+        call.output.table(["Id", "Room", "Kind", "From", "Text", "Why", "Plugin", "Left"], rows)
     }
 
     static let approve = ConsoleCommand("approve", "ID", "Lets through what waits.", examples: ["approve h_5mq0c2vd"], complete: waiting) { call in

@@ -177,6 +177,22 @@ struct Options {
         }
     }
 
+    /// A person, or nil if nobody is given.
+    func person(_ name: String, _ engine: Engine) throws(LuaHostError) -> Person? {
+        let value = table[name]
+        if value == .nil { return nil }
+        guard let handle = value.handle(.user) else { throw wrong(name, "user", value) }
+        guard let person = engine.person(number: handle.a) else { throw LuaHostError("'\(name)' is gone") }
+        return person
+    }
+
+    func strings(_ name: String) throws(LuaHostError) -> [String]? {
+        guard let values = try list(name) else { return nil }
+        let texts = values.compactMap(\.string)
+        guard texts.count == values.count else { throw LuaHostError("'\(name)' is a list of strings") }
+        return texts
+    }
+
     private func read<T>(_ name: String, _ type: String, _ get: (LuaValue) -> T?) throws(LuaHostError) -> T? {
         let value = table[name]
         if value == .nil { return nil }

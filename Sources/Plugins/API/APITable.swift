@@ -7,6 +7,12 @@ enum APITable {
     static let functions: [APIFunction] =
         registering + verdicts + events + users + rooms + time + scheduling + storing + iterators + text + colors + json + crypto + logging + commands + settings
 
+    /// Where each function is put. One whose name is also the beginning of others' (`roost.room`, `roost.room.create`) is what
+    /// the table with those does when it is called.
+    static let places: [String] = functions.map { function in
+        functions.contains { $0.path.hasPrefix(function.path + ".") } ? function.path + ".__call" : function.path
+    }
+
     /// What can be read of a handle, by kind and name.
     static let attributes: [Kind: [String: APIAttribute]] = Dictionary(
         grouping: userAttributes + roomAttributes, by: \.kind

@@ -11,15 +11,17 @@ extension APITable {
             let text = try message(call, 0)
             if try call.options(1).bool("public") ?? false {
                 try mayspeak(call)
-                try effect(call, .say(event.room.id, text: text, by: call.plugin.id, hops: hops(call)))
+                guard let room = event.room else { throw LuaHostError("this event is in no room") }
+                try effect(call, .say(room.id, text: text, by: call.plugin.id, hops: hops(call)))
             } else {
-                try effect(call, .tell(person.id, room: event.room.id, LocalizedText(text), by: call.plugin.id))
+                try effect(call, .tell(person.id, room: event.room?.id, LocalizedText(text), by: call.plugin.id))
             }
             return .nothing
         },
         APIFunction("event:say", ["text string"], permission: .chatSend, "Says something in the event's room.") { call in
             guard let event = try event(call) else { return .values(LuaValue.gone) }
-            try effect(call, .say(event.room.id, text: try message(call, 0), by: call.plugin.id, hops: hops(call)))
+            guard let room = event.room else { throw LuaHostError("this event is in no room") }
+            try effect(call, .say(room.id, text: try message(call, 0), by: call.plugin.id, hops: hops(call)))
             return .nothing
         },
         APIFunction("roost.approve", ["id string"], permission: .chatHold, "Lets through what waits for a moderator.") { call in
@@ -71,7 +73,7 @@ extension APITable {
     // MARK: Lazy fields
 
     /// The value of a field that is worked out when a plugin reads it.
-    static func lazyField(_ name: String, of event: HookEvent, serial: UInt64) -> LuaValue {
+    static func lazyField(_ name: String, of event: HookEvent, serial: UInt64, for plugin: Plugin) -> LuaValue {
         switch (name, event.payload) {
         case ("id", _): .string("e\(serial)")
         case ("origin", _):
@@ -90,6 +92,9 @@ extension APITable {
                     "frames": .int(Int64(gif.frames)), "seconds": .number(gif.seconds), "sha256": .string(gif.digest),
                     "flashes_per_second": .number(gif.flashesPerSecond),
                 ]))
+        case ("text", .whisper(_, let text)): plugin.may(.whisperRead) ? .string(text) : .nil
+        case ("args", .system(_, _, let values)):
+            .table(LuaTable(pairs: values.sorted { $0.key < $1.key }.map { .init(key: .string($0.key), value: .string($0.value)) }))
         case ("candidates", .owner(let people)): .table(LuaTable(array: people.map { LuaValue.user($0) }))
         default: .nil
         }

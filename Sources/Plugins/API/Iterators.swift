@@ -16,11 +16,11 @@ extension Plugin {
     private static let mostIterators = 10_000
 
     /// What a `for` loop calls until there is nothing more.
-    func iterator(_ next: @escaping () -> [LuaValue]?) throws(LuaHostError) -> LuaValue {
+    func iterator(_ kind: Kind = .iterator, _ next: @escaping () -> [LuaValue]?) throws(LuaHostError) -> LuaValue {
         if iterators.count >= Self.mostIterators { throw LuaHostError("too many loops are under way (\(Self.mostIterators))") }
         let number = nextNumber()
         iterators[number] = next
-        return Kind.iterator.handle(number)
+        return kind.handle(number)
     }
 }
 

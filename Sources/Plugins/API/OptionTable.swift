@@ -26,8 +26,13 @@ extension APITable {
             APIOption("cooldown", "number", "Seconds between two uses by one person."),
         ],
         "roost.modify": [
-            APIOption("text", "string", "The new text of a chat."),
+            APIOption("text", "string", "The new text of a chat, a whisper or a system message."),
             APIOption("caption", "string", "The new caption of a GIF."),
+            APIOption("to", "string", "The new name or topic."),
+            APIOption("title", "string", "The title of the room that is to be made."),
+            APIOption("max", "integer", "How many are to fit into it."),
+            APIOption("seconds", "number", "How long a mute or a ban is to last."),
+            APIOption("reason", "string", "Why somebody is kicked, muted or banned."),
         ],
         "roost.drop": [
             APIOption("reason", "string", "What the author is told."),
@@ -70,7 +75,19 @@ extension APITable {
             APIOption("separators", "boolean", "Marks between letters do not help: `b.a.d` is `bad`."),
         ],
         "event:reply": [APIOption("public", "boolean", "Says it to the room.", permission: .chatSend)],
-        "user:mute": [room, seconds, reason], "user:unmute": [room], "user:kick": [room, reason], "user:ban": [room, seconds, reason],
+        "user:tell": [
+            room, APIOption("whisper", "boolean", "As a whisper of the plugin's, which stays among the messages.", permission: .whisperSend),
+        ],
+        "user:mute": [room, seconds, reason, by], "user:unmute": [room], "user:kick": [room, reason, by], "user:ban": [room, seconds, reason, by],
+        "roost.room.create": [
+            APIOption("title", "string", "The title, which is needed."),
+            APIOption("max", "integer", "How many people fit in; 10 if nothing is said."),
+            APIOption("topic", "string", "The topic."),
+            APIOption("password", "string", "What one has to know to come in."),
+            APIOption("owner", "user", "Who owns it; nobody if nothing is said."),
+            APIOption("permanent", "boolean", "It stays when nobody is in it."),
+            APIOption("tags", "string[]", "Words by which kinds of rooms are known."),
+        ],
         "room:history": [
             APIOption("limit", "integer", "How many, from 1 to 200; 50 if nothing is said."),
             APIOption("before", "integer", "Those before this number."),
@@ -82,6 +99,7 @@ extension APITable {
             APIOption("topic", "string", "The topic."),
             APIOption("slow", "integer", "Seconds between two messages of one person; 0 for none."),
             APIOption("locked", "boolean", "Nobody more gets in."),
+            APIOption("tags", "string[]", "Words by which kinds of rooms are known: small letters, digits, `-` and `_`."),
         ],
         "store:set": [APIOption("ttl", "number", "Seconds it is kept; for good if nothing is said.")],
         "store:incr": [ttl], "store:update": [ttl],
@@ -90,7 +108,7 @@ extension APITable {
     private static let hook = [
         APIOption("phase", "string", "When among the other handlers: transform, filter, decorate, gate, after or observe."),
         APIOption("priority", "integer", "From -100 to 100 within the phase; higher ones are called first."),
-        APIOption("room", "string", "For rooms whose id matches, `*` standing for any letters."),
+        APIOption("room", "string", "For rooms whose id or one of whose tags matches, `*` standing for any letters."),
         APIOption("id", "string", "Names the handler; the same id again replaces it."),
         APIOption("fail", "string", "What an error means: open (it passes) or closed (it does not)."),
         APIOption("deadline", "number", "Seconds it has, up to 10."),
@@ -100,5 +118,6 @@ extension APITable {
     private static let ttl = APIOption("ttl", "number", "Seconds it is kept from now; as before if nothing is said.")
     private static let room = APIOption("room", "room|string", "Where; the event's room if nothing is said.")
     private static let seconds = APIOption("seconds", "number", "For how long; for good if nothing is said.")
+    private static let by = APIOption("by", "user", "In a command, whoever gave it: it is then theirs, and done only if they may.")
     private static let reason = APIOption("reason", "string", "Why, for the person and the audit log.")
 }

@@ -1,4 +1,3 @@
-import ChatText
 import LuaHost
 import RoomEngine
 
@@ -7,13 +6,42 @@ extension APITable {
         APIFunction("roost.room", ["id string"], returns: "room?", "The room with that id.") { call in
             .values([.room(call.engine.rooms[RoomID(try call.string(0))])])
         },
-        APIFunction("room:users", returns: "user[]", "The people in the room, those who came first in front.") { call in
+        APIFunction(
+            "roost.room.create", ["options table"], returns: "room?, string?", permission: .roomCreate,
+            "Makes a room. Waits; nil and the reason if it cannot be."
+        ) { try create($0) },
+        APIFunction("room:remove", ["why string?"], permission: .roomRemove, "Removes the room with everything in it; everyone has to leave.") { call in
             guard let room = call.room else { return .values(LuaValue.gone) }
-            return .values([.table(LuaTable(array: room.ordered.filter(\.isPresent).map { .user($0.person) }))])
+            try effect(call, .remove(room.id, reason: call[0] == .nil ? call.plugin.id.text : try call.string(0)))
+            return .nothing
+        },
+        APIFunction(
+            "room:users", returns: "users", "The people in the room, those who came first in front: `for user in room:users() do … end`."
+        ) { call in
+            guard let room = call.room else { return .values(LuaValue.gone) }
+            var people = room.ordered.filter(\.isPresent).map(\.person)[...]
+            let engine = call.engine
+            let next = { () -> [LuaValue]? in
+                while let person = people.popFirst() {
+                    if engine.person(number: person.number) === person { return [.user(person)] }
+                }
+                return nil
+            }
+            return .values([try call.plugin.iterator(.users, next)])
+        },
+        APIFunction("users:__call", ["state any", "last any"], returns: "user?", "The next one; nil at the end. Whoever has gone meanwhile is left out.") { call in
+            .values(call.object.flatMap { call.plugin.iterators[$0.a]?() } ?? [.nil])
+        },
+        APIFunction("users:list", returns: "user[]", "Those who have not been gone through yet, as a list.") { call in
+            guard let next = call.object.flatMap({ call.plugin.iterators[$0.a] }) else { return .values(LuaValue.gone) }
+            var people: [LuaValue] = []
+            while let person = next()?.first { people.append(person) }
+            return .values([.table(LuaTable(array: people))])
         },
         APIFunction("room:user", ["id string"], returns: "user?", "The person with that id, if they are in the room.") { call in
             guard let room = call.room else { return .values(LuaValue.gone) }
-            return .values([.user(room.members[PersonID(try call.string(0))]?.person)])
+            let member = room.members[PersonID(try call.string(0))]
+            return .values([.user(member.flatMap { $0.isPresent ? $0.person : nil })])
         },
         APIFunction("room:say", ["text string"], permission: .chatSend, "Says something in the room.") { call in
             guard let room = call.room else { return .values(LuaValue.gone) }
@@ -26,8 +54,9 @@ extension APITable {
         ) { call in
             guard let room = call.room else { return .values(LuaValue.gone) }
             let key = try call.string(0)
-            let text = call.plugin.texts.all(key, try textArguments(call[1]))
-            try effect(call, .system(room.id, text, key: key, by: call.plugin.id, hops: hops(call)))
+            let values = try textArguments(call[1])
+            let text = call.plugin.texts.all(key, values)
+            try effect(call, .system(room.id, text, key: key, values: values, by: call.plugin.id, hops: hops(call)))
             return .nothing
         },
         APIFunction(
@@ -53,38 +82,21 @@ extension APITable {
             }
             return .wait
         },
-        APIFunction("room:set", ["changes table"], permission: .roomSet, "Changes the room's title, max, topic, slow mode or lock.") { call in
+        APIFunction("room:set", ["changes table"], permission: .roomSet, "Changes the room's title, max, topic, slow mode, lock or tags.") { call in
             guard let room = call.room else { return .values(LuaValue.gone) }
             let options = try call.options(0)
-            let limits = call.engine.limits
-            var change = RoomChange()
-            if let title = try options.string("title") {
-                guard let clean = ChatText.normalizedName(title, maxCharacters: limits.title) else { throw LuaHostError("'title' is 1 to \(limits.title) characters") }
-                change.title = clean
-            }
-            if let max = try options.integer("max") {
-                guard (Int64(limits.smallestRoom)...Int64(limits.largestRoom)).contains(max) else {
-                    throw LuaHostError("'max' is from \(limits.smallestRoom) to \(limits.largestRoom)")
-                }
-                change.max = Int(max)
-            }
-            if let slow = try options.integer("slow") {
-                guard (0...86_400).contains(slow) else { throw LuaHostError("'slow' is in seconds, up to a day") }
-                change.slow = Int(slow)
-            }
-            if let topic = try options.string("topic") {
-                guard topic.unicodeScalars.count <= limits.topic else { throw LuaHostError("'topic' is up to \(limits.topic) characters") }
-                change.topic = topic
-            }
-            change.locked = try options.bool("locked")
-            try effect(call, .change(room.id, change, by: call.plugin.id.text))
+            let change = RoomChange(
+                title: try options.string("title"), max: try options.integer("max").map { Int(clamping: $0) }, topic: try options.string("topic"),
+                slow: try options.integer("slow").map { Int(clamping: $0) }, locked: try options.bool("locked"), tags: try options.strings("tags"))
+            if let problem = call.engine.problem(with: change) { throw LuaHostError(problem.text) }
+            try effect(call, .change(room.id, change, by: .plugin(call.plugin.id, hops: hops(call))))
             return .nothing
         },
         APIFunction("room:transfer", ["user user"], permission: .roomTransfer, "Makes somebody in the room its owner.") { call in
             guard let room = call.room, let person = call[0].handle(.user).flatMap({ call.engine.person(number: $0.a) }) else {
                 return .values(LuaValue.gone)
             }
-            try effect(call, .transfer(room.id, person.id))
+            try effect(call, .transfer(room.id, person.id, by: .plugin(call.plugin.id, hops: hops(call))))
             return .nothing
         },
         APIFunction("room:data", returns: "store", "This plugin's store for that room.") { call in
@@ -111,7 +123,35 @@ extension APITable {
             room($0, $1).map { .int(Int64($0.record.slow)) } ?? .nil
         },
         APIAttribute(.room, "topic", "string", "The topic.") { room($0, $1).map { .string($0.record.topic) } ?? .nil },
+        APIAttribute(.room, "locked", "boolean", "Whether nobody more gets in.") { room($0, $1).map { .bool($0.record.locked) } ?? .nil },
+        APIAttribute(.room, "tags", "string[]", "Words by which kinds of rooms are known.") {
+            room($0, $1).map { .table(LuaTable(array: $0.record.tags.map { .string($0) })) } ?? .nil
+        },
     ]
+
+    private static func create(_ call: APICall) throws(LuaHostError) -> LuaAnswer {
+        guard let run = call.plugin.run, !run.isBefore else {
+            throw LuaHostError("a room cannot be made while something is decided: use roost.after, a timer or a command")
+        }
+        if case .load = run.purpose { throw LuaHostError("a plugin cannot wait while it is loaded: use roost.timer") }
+        let options = try call.options(0)
+        guard let title = try options.string("title") else { throw LuaHostError("a room needs a 'title'") }
+        let wanted = NewRoom(
+            title: title, max: try options.integer("max").map { Int(clamping: $0) } ?? 10, password: try options.string("password"),
+            topic: try options.string("topic") ?? "", permanent: try options.bool("permanent") ?? false, tags: try options.strings("tags") ?? [])
+        let owner = try options.person("owner", call.engine)
+        let engine = call.engine
+        let actor = Actor.plugin(call.plugin.id, hops: hops(call))
+        run.wait = { resume in
+            engine.create(wanted, owner: owner, by: actor) { result in
+                switch result {
+                case .success(let room): resume(.success([.room(room)]))
+                case .failure(let refusal): resume(.success([.nil, .string(refusal.text)]))
+                }
+            }
+        }
+        return .wait
+    }
 
     private static func room(_ plugin: Plugin, _ object: LuaObject) -> Room? { plugin.host.engine.room(number: object.a) }
 

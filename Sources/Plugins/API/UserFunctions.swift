@@ -1,3 +1,4 @@
+import ChatText
 import LuaHost
 import RoomEngine
 
@@ -13,23 +14,44 @@ extension APITable {
             let has = room?.role(of: person) ?? (person.isAdmin ? .admin : .member)
             return .values([.bool(has >= role)])
         },
-        APIFunction("user:tell", ["text string"], permission: .userTell, "Tells them something that nobody else sees.") { call in
+        APIFunction("user:tell", ["text string", "options table?"], permission: .userTell, "Tells them something that nobody else sees.") { call in
             guard let person = call.person else { return .values(LuaValue.gone) }
-            let room = call.plugin.run?.event?.room.id
-            try effect(call, .tell(person.id, room: room, LocalizedText(try message(call, 0)), by: call.plugin.id))
+            let options = try call.options(1)
+            let text = try message(call, 0)
+            let room = try options.room("room", call.engine) ?? call.plugin.run?.event?.room
+            guard try options.bool("whisper") ?? false else {
+                try effect(call, .tell(person.id, room: room?.id, LocalizedText(text), by: call.plugin.id))
+                return .nothing
+            }
+            if !call.plugin.may(.whisperSend) { throw LuaHostError(Permission.whisperSend.missing(for: "whisper = true")) }
+            guard let room else { throw LuaHostError("a whisper is said in a room: user:tell(text, { whisper = true, room = … })") }
+            try effect(call, .whisper(person.id, room: room.id, text: text, by: call.plugin.id))
             return .nothing
         },
-        APIFunction("user:mute", ["options table?"], permission: .userMute, "Mutes them in a room, for seconds or for good.") { call in
-            try restrict(call) { .mute($0, $1, seconds: $2, reason: $3, by: call.plugin.id.text) }
+        APIFunction("user:mute", ["options table?"], permission: .userMute, "Mutes them in a room, for seconds or for good.") {
+            try moderate($0, .mute)
         },
         APIFunction("user:unmute", ["options table?"], permission: .userMute, "Lets them speak again.") { call in
-            try restrict(call) { room, person, _, _ in .unmute(room, person) }
+            guard let person = call.person else { return .values(LuaValue.gone) }
+            try effect(call, .unmute(try room(call, try call.options(0)), person.id))
+            return .nothing
         },
-        APIFunction("user:kick", ["options table?"], permission: .userKick, "Asks them to leave a room.") { call in
-            try restrict(call) { room, person, _, reason in .kick(room, person, reason: reason, by: call.plugin.id.text) }
+        APIFunction("user:kick", ["options table?"], permission: .userKick, "Asks them to leave a room.") { try moderate($0, .kick) },
+        APIFunction("user:ban", ["options table?"], permission: .userBan, "Keeps them out of a room, for seconds or for good.") {
+            try moderate($0, .ban)
         },
-        APIFunction("user:ban", ["options table?"], permission: .userBan, "Keeps them out of a room, for seconds or for good.") { call in
-            try restrict(call) { .ban($0, $1, seconds: $2, reason: $3, by: call.plugin.id.text) }
+        APIFunction("user:rename", ["name string"], permission: .userName, "Gives them another name, everywhere.") { call in
+            guard let person = call.person else { return .values(LuaValue.gone) }
+            let limit = call.engine.limits.name
+            guard let name = ChatText.normalizedName(try call.string(0), maxCharacters: limit) else {
+                throw LuaHostError("a name has 1 to \(limit) visible characters")
+            }
+            try effect(call, .rename(person.id, name, by: .plugin(call.plugin.id, hops: hops(call))))
+            return .nothing
+        },
+        APIFunction("user:address", returns: "string?", permission: .addressRead, "The network address of their latest connection.") { call in
+            guard let person = call.person else { return .values(LuaValue.gone) }
+            return .values([LuaValue(person.connections.last?.address)])
         },
         APIFunction("user:data", returns: "store", "This plugin's store for that person.") { call in
             guard let object = call.object else { return .nothing }
@@ -45,7 +67,7 @@ extension APITable {
         },
         APIAttribute(.user, "role", "string", "member, moderator, owner or admin.") { plugin, object in
             guard let person = person(plugin, object) else { return .nil }
-            return .string((plugin.run?.event?.room.role(of: person) ?? (person.isAdmin ? .admin : .member)).rawValue)
+            return .string((plugin.run?.event?.room?.role(of: person) ?? (person.isAdmin ? .admin : .member)).rawValue)
         },
         APIAttribute(.user, "locale", "string", "The language of their browser.") { plugin, object in
             person(plugin, object).map { .string($0.locale) } ?? .nil
@@ -71,21 +93,32 @@ extension APITable {
     }
 
     private static func member(_ plugin: Plugin, _ object: LuaObject) -> Member? {
-        person(plugin, object).flatMap { plugin.run?.event?.room.members[$0.id] }
+        person(plugin, object).flatMap { plugin.run?.event?.room?.members[$0.id] }
     }
 
     /// The room that `options` name, or that of the event at hand.
-    private static func restrict(
-        _ call: APICall, _ make: (RoomID, PersonID, _ seconds: Double?, _ reason: String) -> Effect
-    ) throws(LuaHostError) -> LuaAnswer {
+    private static func room(_ call: APICall, _ options: Options) throws(LuaHostError) -> RoomID {
+        if let room = try options.room("room", call.engine) ?? call.plugin.run?.event?.room { return room.id }
+        throw LuaHostError("'\(call.function.shortName)' needs a room here: \(call.function.shortName){ room = … }")
+    }
+
+    private static func moderate(_ call: APICall, _ kind: Moderation.Kind) throws(LuaHostError) -> LuaAnswer {
         guard let person = call.person else { return .values(LuaValue.gone) }
         let options = try call.options(0)
-        guard let room = try options.room("room", call.engine) ?? call.plugin.run?.event?.room else {
-            throw LuaHostError("'\(call.function.shortName)' needs a room here: \(call.function.shortName){ room = … }")
-        }
-        let seconds = try options.number("seconds")
+        let room = try room(call, options)
+        let seconds = kind == .kick ? nil : try options.number("seconds")
         if let seconds, !(seconds > 0 && seconds < 1e10) { throw LuaHostError("'seconds' must be above 0") }
-        try effect(call, make(room.id, person.id, seconds, try options.string("reason") ?? ""))
+        let reason = try options.string("reason") ?? ""
+        try effect(call, .moderate(Moderation(kind, room: room, person: person.id, seconds: seconds, reason: reason, by: try actor(call, options))))
         return .nothing
+    }
+
+    /// Who wants it: the plugin, or with `by` the person whose command it carries out, if they may.
+    private static func actor(_ call: APICall, _ options: Options) throws(LuaHostError) -> Actor {
+        guard let person = try options.person("by", call.engine) else { return .plugin(call.plugin.id, hops: hops(call)) }
+        guard let run = call.plugin.run, case .command = run.purpose, run.event?.person === person else {
+            throw LuaHostError("'by' is whoever has given the command: by = c.user")
+        }
+        return .person(person.id)
     }
 }

@@ -1,4 +1,3 @@
-import ChatText
 import LuaHost
 import RoomEngine
 
@@ -9,16 +8,14 @@ extension APITable {
         APIFunction("roost.modify", ["changes table"], returns: "verdict", "The chain goes on with the changed message.") { call in
             let fields = call[0].table!
             let kind = try event(call, .modify).kind
-            let known = kind == .gif ? ["caption"] : ["text"]
+            let changes = EventTable.rows[EventTable.index(of: kind)].changes
             for pair in fields.pairs {
-                guard let name = pair.key.string, known.contains(name) else {
-                    let name = pair.key.string ?? "?"
+                guard let change = changes.first(where: { $0.name == pair.key.string }) else {
+                    let (name, known) = (pair.key.string ?? "?", changes.map(\.name))
                     let hint = nearest(name, in: known).map { "; did you mean '\($0)'?" } ?? "; there are: \(known.joined(separator: ", "))"
                     throw LuaHostError("a \(kind.name) has no '\(name)' that can be changed\(hint)")
                 }
-                guard let text = pair.value.string else { throw LuaHostError("'\(name)' must be a string, not a \(pair.value.typeName)") }
-                let limit = call.engine.limits.text
-                if let problem = ChatText.problem(inMessage: text, maxCharacters: limit) { throw LuaHostError(problem.sentence(limit: limit)) }
+                if let problem = change.problem(with: pair.value, call.engine.limits) { throw LuaHostError(problem) }
             }
             return verdict(call, .modify(fields))
         },
@@ -53,8 +50,8 @@ extension APITable {
         },
         APIFunction("roost.redirect", ["where table"], returns: "verdict", "Sends the person to another room.") { call in
             _ = try event(call, .redirect)
-            let options = try call.options(0)
-            guard let room = try options.room("room", call.engine) else { throw LuaHostError("'room' is no room") }
+            guard let room = try call.options(0).room("room", call.engine) else { throw LuaHostError("'room' is no room") }
+            if room === call.plugin.run?.event?.room { throw LuaHostError("a redirect leads to another room") }
             return verdict(call, .redirect(room.id))
         },
         APIFunction("roost.value", ["value any"], returns: "verdict", "Answers a question: a colour, an owner.") { call in
@@ -83,15 +80,28 @@ extension APITable {
             let known = VerdictKind.allCases.filter(definition.verdicts.contains).map { "roost.\($0)" }.joined(separator: ", ")
             throw LuaHostError("roost.\(kind) does not fit '\(definition.kind.name)'; there are: \(known)")
         }
-        if let permission = permission(for: kind, of: event.kind), !call.plugin.may(permission) {
+        for permission in permissions(for: kind, of: event.kind) where !call.plugin.may(permission) {
             throw LuaHostError(permission.missing(for: "roost.\(kind)"))
         }
         return event
     }
 
     /// What a plugin needs to give that verdict about that event.
-    static func permission(for verdict: VerdictKind, of event: HookKind) -> Permission? {
+    static func permissions(for verdict: VerdictKind, of event: HookKind) -> [Permission] {
+        // To hold a whisper is to show it to moderators.
+        let reading: [Permission] = event == .whisper && [.hold, .modify].contains(verdict) ? [.whisperRead] : []
+        return reading + (permission(for: verdict, of: event).map { [$0] } ?? [])
+    }
+
+    private static func permission(for verdict: VerdictKind, of event: HookKind) -> Permission? {
         switch (event, verdict) {
+        case (.connect, _): .joinDeny
+        case (.name, _): .userName
+        case (.topic, _): .roomSet
+        case (.roomCreate, _): .roomCreate
+        case (.kick, _): .userKick
+        case (.mute, _): .userMute
+        case (.ban, _): .userBan
         case (.gif, .drop), (.gif, .flag): .gifDrop
         case (.gif, .hold): .gifHold
         case (.gif, .modify): .gifModify

@@ -56,6 +56,9 @@ extension FileCheck {
     // MARK: Calls
 
     private func call(_ expression: Expression, _ callee: Expression, _ arguments: [Expression], _ within: Function) {
+        if case .global(let name) = callee.kind, ["ipairs", "pairs"].contains(name), let list = arguments.first, types(list).contains(Kind.users.name) {
+            return error(expression.offset, "people are no table: go through them with 'for user in room:users() do', or take room:users():list()")
+        }
         guard let callable = callable(callee) else { return }
         if callable.isMethod {
             let name = callable.path.split(separator: ":").last ?? ""
@@ -159,8 +162,7 @@ extension FileCheck {
             return error(offset, "roost.\(verdict) does not fit '\(row.kind.name)'; there are: \(known.isEmpty ? "none" : known)")
         }
         for event in fitting {
-            guard let permission = APITable.permission(for: verdict, of: EventTable.rows[event.row].kind) else { continue }
-            need(permission, "roost.\(verdict)", offset)
+            for permission in APITable.permissions(for: verdict, of: EventTable.rows[event.row].kind) { need(permission, "roost.\(verdict)", offset) }
         }
     }
 

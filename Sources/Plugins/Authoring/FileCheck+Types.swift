@@ -21,6 +21,9 @@ extension FileCheck {
         switch variable.origin {
         case .value(let value, 0): return types(value)
         case .value(let value, let index): return types(result: index, of: value)
+        case .iteration(let values, 0):
+            // for user in room:users()
+            return values.first.map { types($0).contains(Kind.users.name) ? [Kind.user.name] : [] } ?? []
         case .iteration(let values, 1):
             // for _, x in ipairs(list)
             guard case .call(let callee, let arguments)? = values.first?.kind, case .global("ipairs") = callee.kind, let list = arguments.first

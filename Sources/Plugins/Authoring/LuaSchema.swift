@@ -71,8 +71,13 @@ struct LuaSchema {
     private mutating func add(_ callable: Callable) {
         let parts = callable.path.split(separator: ".").map(String.init)
         for depth in parts.indices.dropFirst() {
-            let member = depth == parts.count - 1 ? Member(callable: callable) : Member(type: Self.library(parts[...depth].joined(separator: ".")))
-            types[Self.library(parts[..<depth].joined(separator: ".")), default: [:]][parts[depth]] = member
+            // A table may also be a function: roost.room, roost.room.create.
+            let holder = Self.library(parts[..<depth].joined(separator: "."))
+            if depth == parts.count - 1 {
+                types[holder, default: [:]][parts[depth], default: Member()].callable = callable
+            } else {
+                types[holder, default: [:]][parts[depth], default: Member()].type = Self.library(parts[...depth].joined(separator: "."))
+            }
         }
     }
 

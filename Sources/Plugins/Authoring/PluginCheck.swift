@@ -112,9 +112,9 @@ package struct PluginCheck {
     private func unused(_ use: PermissionUse, _ manifest: Manifest, _ json: SourceText) -> [Finding] {
         var perhaps = use.perhaps
         for row in use.hookedRows {
-            for verdict in use.verdicts {
-                if let permission = APITable.permission(for: verdict, of: EventTable.rows[row].kind) { perhaps.insert(permission) }
-            }
+            for verdict in use.verdicts { perhaps.formUnion(APITable.permissions(for: verdict, of: EventTable.rows[row].kind)) }
+            // Its text is there for those who may read it.
+            if EventTable.rows[row].kind == .whisper { perhaps.insert(.whisperRead) }
         }
         var findings: [Finding] = []
         if json.text.contains("\"permissions\"") {

@@ -66,7 +66,8 @@ package enum ReferencePage {
                 let phases = row.phases.map { $0 == row.defaultPhase ? "**\($0)**" : "\($0)" }
                 lines.append("Phases: \(phases.joined(separator: ", ")).")
                 let verdicts = VerdictKind.allCases.filter(row.verdicts.contains).map { verdict in
-                    let permission = APITable.permission(for: verdict, of: row.kind).map { " (needs `\($0.rawValue)`)" } ?? ""
+                    let permissions = APITable.permissions(for: verdict, of: row.kind).map { "`\($0.rawValue)`" }.joined(separator: " and ")
+                    let permission = permissions.isEmpty ? "" : " (needs \(permissions))"
                     return "`\(verdict)`\(permission)"
                 }
                 lines += ["Verdicts: \(verdicts.isEmpty ? "none" : verdicts.joined(separator: ", ")).", ""]

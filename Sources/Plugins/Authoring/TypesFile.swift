@@ -41,7 +41,7 @@ package enum TypesFile {
         lines.removeLast()
         if kind == .config { lines.append("---@field [string] any") }
         if let call = functions.first(where: { $0.shortName == "__call" }) {
-            let arguments = call.arguments.map { "\($0.name): \($0.type == "function" ? "fun()" : $0.type)" }.joined(separator: ", ")
+            let arguments = call.arguments.map { "\($0.name)\($0.type == "any" ? "?" : ""): \($0.type == "function" ? "fun()" : $0.type)" }.joined(separator: ", ")
             lines.append("---@overload fun(\(arguments)): \(call.returns)")
         }
         let methods = functions.filter { !$0.shortName.hasPrefix("__") }
@@ -60,6 +60,7 @@ package enum TypesFile {
         case .matcher: "Finds any of many words."
         case .iterator: "What a `for` loop goes through."
         case .config: "The plugin's settings, as its manifest describes them."
+        case .users: "People to go through, one after the other."
         }
     }
 
@@ -95,12 +96,20 @@ package enum TypesFile {
         var tables: Set<String> = []
         for each in APITable.functions where each.receiver == nil {
             let table = String(each.path.dropLast(each.shortName.count + 1))
-            if table != "roost", tables.insert(table).inserted { lines += ["---@class \(table)", "\(table) = {}", ""] }
+            if table != "roost", tables.insert(table).inserted { lines += ["---@class \(table)"] + call(of: table) + ["\(table) = {}", ""] }
+            if APITable.functions.contains(where: { $0.path.hasPrefix(each.path + ".") }) { continue }
             lines += signature(
                 summary: each.summary, arguments: each.arguments, returns: each.returns, name: each.path, path: each.path,
                 overloads: overloads(each))
         }
         return lines
+    }
+
+    /// Of a table that is also a function: what it takes.
+    private static func call(of table: String) -> [String] {
+        guard let function = APITable.functions.first(where: { $0.path == table }) else { return [] }
+        let arguments = function.arguments.map { "\($0.name)\($0.isOptional ? "?" : ""): \($0.type)" }.joined(separator: ", ")
+        return ["---@overload fun(\(arguments)): \(function.returns) # \(function.summary)"]
     }
 
     /// What a handler gets, by the name of its event.

@@ -76,7 +76,7 @@ extension PluginHost {
             let hint = nearest(name, in: plugins.values.flatMap(\.commands.keys)).map { " Did you mean /\($0)?" } ?? ""
             return then(Refusal(.notFound, "There is no command /\(name).\(hint)"), [])
         }
-        guard event.room.role(of: person) >= command.role else {
+        guard let room = event.room, room.role(of: person) >= command.role else {
             return then(Refusal(.forbidden, "/\(command.name) is for \(command.role.rawValue)s."), [])
         }
         let uptime = engine.clock.now.uptime
@@ -85,7 +85,7 @@ extension PluginHost {
         }
         let arguments: LuaTable
         do {
-            arguments = try command.spec.parse(text, in: event.room, engine)
+            arguments = try command.spec.parse(text, in: room, engine)
         } catch {
             return then(Refusal(.badRequest, mark(error, command)), [])
         }

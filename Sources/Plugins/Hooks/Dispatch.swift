@@ -41,7 +41,7 @@ final class Dispatch {
         self.hooks = hooks
         queue = hooks
         trace = Trace(
-            serial: frame.serial, event: event.kind, room: event.room.id, person: event.person?.name, at: event.at, text: event.summary)
+            serial: frame.serial, event: event.kind, room: event.room?.id, person: event.person?.name, at: event.at, text: event.summary)
         trace.steps.reserveCapacity(hooks.count)
         event.trace = frame.serial
     }
@@ -87,7 +87,7 @@ final class Dispatch {
     private func askAgain(after changer: Hook) {
         let seen = round == 0 ? hooks[..<next] : hooks[...]
         let pending = queue[next...]
-        again = seen.filter { hook in hook.phase == .filter && hook !== changer && !pending.contains { $0 === hook } }
+        again = seen.filter { hook in [.filter, .gate].contains(hook.phase) && hook !== changer && !pending.contains { $0 === hook } }
     }
 
     private func answered(_ hook: Hook, _ run: Run, _ result: LuaOutcome, _ time: Int64) {
@@ -109,7 +109,7 @@ final class Dispatch {
             if hook.failsClosed {
                 // A moderator can look at what could not be checked, if one is there.
                 outcome =
-                    event.canBeHeld && event.room.hasModerator
+                    event.canBeHeld && event.room?.hasModerator ?? false
                     ? .hold(reason: "The message could not be checked.", seconds: 600, by: hook.plugin.id.text)
                     : .drop(refusal("The message could not be checked.", hook), silent: false)
             }
@@ -151,21 +151,8 @@ final class Dispatch {
 
     /// The fields were checked when the verdict was made.
     private func modify(_ fields: LuaTable) {
-        switch event.payload {
-        case .chat(let before, let replyTo):
-            let text = fields["text"].string ?? before
-            event.payload = .chat(text: text, replyTo: replyTo)
-            frame.set(EventRow.firstField, text)
-        case .gif(let gif, let before):
-            let caption = fields["caption"].string ?? before
-            event.payload = .gif(gif, caption: caption)
-            if let caption { frame.set(EventRow.firstField + 1, caption) }
-        case .system(let before, let key):
-            let text = fields["text"].string.map { LocalizedText($0) } ?? before
-            event.payload = .system(text, key: key)
-            frame.set(EventRow.firstField + 1, text.text)
-        case .join, .exit, .color, .owner, .command, .held: break
-        }
+        event.payload = event.payload.changed(by: fields)
+        EventTable.rows[EventTable.index(of: event.kind)].fill(event, frame)
     }
 
     private func finish() {
@@ -201,17 +188,23 @@ extension Hook {
 
 extension HookEvent {
     /// Whether it is something that can wait for a moderator.
-    fileprivate var canBeHeld: Bool { kind == .chat || kind == .gif }
+    fileprivate var canBeHeld: Bool { [.chat, .gif, .whisper].contains(kind) }
 
     /// A line for traces.
     var summary: String {
         switch payload {
         case .chat(let text, _): text
         case .gif(let gif, let caption): caption ?? "GIF \(gif.width)×\(gif.height)"
-        case .system(let text, _): text.text
+        case .system(let text, _, _): text.text
+        // What was whispered is for those two alone.
+        case .whisper(let to, _): "to \(to.name)"
+        case .name(let from, let to), .topic(let from, let to): "\(from) → \(to)"
+        case .roomCreate(let title, _, _): title
+        case .moderation(let wanted, let target): "\(target?.name ?? wanted.person.text) \(wanted.reason)"
+        case .roomRemove(let reason): reason
         case .command(let name, let arguments): "/\(name) \(arguments)"
         case .held(let text, _, _, _): text
-        case .join, .exit, .color, .owner: ""
+        case .connect, .join, .exit, .color, .owner: ""
         }
     }
 }

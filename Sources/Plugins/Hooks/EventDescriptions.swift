@@ -17,7 +17,7 @@ struct EventDescription: Sendable {
 
     static let common: [String: Field] = [
         "id": Field("string", "Names this event."),
-        "room": Field("room", "Where it happens."),
+        "room": Field("room", "Where it happens; nil of what happens in no room."),
         "user": Field("user?", "Who it is about."),
         "at": Field("integer", "When, in milliseconds since 1970."),
         "origin": Field("string", "person, plugin:<id>, console or server."),
@@ -29,7 +29,7 @@ struct EventDescription: Sendable {
     static let all: [String: EventDescription] = [
         "join": .init(summary: "Before somebody is given a seat.", fields: [
             "user": Field("user", "Who wants in."),
-            "resumed": Field("boolean", "Whether they come back after a lost connection."),
+            "resumed": Field("boolean", "Whether they have been here before and go on from there, their seat having been given up."),
             "count": Field("integer", "How many people are in the room."),
             "max": Field("integer", "How many fit in."),
         ]),
@@ -53,8 +53,41 @@ struct EventDescription: Sendable {
         ]),
         "system": .init(summary: "A system message: of the server or of a plugin.", fields: [
             "key": Field("string?", "The key of its translations."),
+            "args": Field("table<string, string>", "The values for the places in its text."),
             "text": Field("string", "What it says, in the server's language."),
         ]),
+        "connect": .init(summary: "Somebody arrives at the server: by their first connection, not by each tab.", fields: [
+            "user": Field("user", "Who arrives."),
+            "locale": Field("string", "The language of their browser."),
+            "resumed": Field("boolean", "Whether a seat waits for them, which they lost the connection of."),
+        ]),
+        "whisper": .init(summary: "What one person says to another.", fields: [
+            "user": Field("user", "Who whispers."),
+            "to": Field("user", "To whom."),
+            "text": Field("string?", "What; nil for plugins without the permission `whisper.read`."),
+        ]),
+        "name": .init(summary: "Somebody wants another name.", fields: [
+            "user": Field("user", "Who."),
+            "from": Field("string", "The name so far."),
+            "to": Field("string", "The new one."),
+        ]),
+        "topic": .init(summary: "A room is to have another topic.", fields: [
+            "user": Field("user?", "Who wants it; nil if a plugin does."),
+            "from": Field("string", "The topic so far."),
+            "to": Field("string", "The new one."),
+        ]),
+        "room_create": .init(summary: "A room is to be made. There is none yet.", fields: [
+            "user": Field("user?", "Who wants it, and will own it; nil if a plugin does."),
+            "title": Field("string", "What it is to be called."),
+            "max": Field("integer", "How many fit in."),
+            "has_password": Field("boolean", "Whether a password will be needed."),
+        ]),
+        "room_remove": .init(summary: "A room is removed: everyone has left it, and its handle is good for a last time.", fields: [
+            "reason": Field("string", "empty, owner, console, or what a plugin has said."),
+        ]),
+        "kick": moderation("asked to leave", "A kick takes no time of its own."),
+        "mute": moderation("muted", "For how long; nil for good."),
+        "ban": moderation("banned", "For how long; nil for good."),
         "color": .init(summary: "Somebody needs a colour.", fields: [
             "user": Field("user", "Who needs it."),
             "seed": Field("string", "What it is made from: random, and telling nothing else."),
@@ -88,6 +121,16 @@ struct EventDescription: Sendable {
             "args": Field("table<string, any>", "What was given, by the names of `args`."),
         ]),
     ]
+
+    private static func moderation(_ done: String, _ seconds: String) -> EventDescription {
+        .init(summary: "Somebody is to be \(done): a person or a plugin wants it. The console does not ask.", fields: [
+            "user": Field("user?", "Who wants it; nil if a plugin does."),
+            "target": Field("user?", "About whom it is; nil if they are not here."),
+            "by": Field("string", "The id of the person or the plugin that wants it."),
+            "seconds": Field("number?", seconds),
+            "reason": Field("string", "Why; empty if nothing was said."),
+        ])
+    }
 
     /// Tables that fields and functions hand out, by the names that types call them.
     static let records: [(name: String, summary: String, fields: [(name: String, type: String, summary: String)])] = [

@@ -26,9 +26,25 @@ struct EventRow: Sendable {
     /// Fields beside those that every event has, in the order in which `fill` sets them.
     let fields: [String]
     /// Handlers name one of several by a word after the event's name, as in `schedule:tea`.
-    var hasTopics = false
+    let hasTopics: Bool
+    /// What `roost.modify` may change.
+    let changes: [Change]
     /// Sets the fields, from slot `firstField` on.
     let fill: @Sendable (HookEvent, LuaEvent) -> Void
+
+    init(
+        kind: HookKind, phases: [Phase], defaultPhase: Phase, verdicts: Set<VerdictKind>, changes: [Change] = [], fields: [String],
+        hasTopics: Bool = false, fill: @escaping @Sendable (HookEvent, LuaEvent) -> Void
+    ) {
+        self.kind = kind
+        self.phases = phases
+        self.defaultPhase = defaultPhase
+        self.verdicts = verdicts
+        self.changes = changes
+        self.fields = fields
+        self.hasTopics = hasTopics
+        self.fill = fill
+    }
 
     static let commonFields = ["id", "room", "user", "at", "origin", "seq", "verdict"]
     /// What was decided; set for observers alone.
@@ -43,6 +59,7 @@ struct EventRow: Sendable {
 
 private let messagePhases: [Phase] = [.transform, .filter, .decorate, .after, .observe]
 private let gatePhases: [Phase] = [.gate, .after, .observe]
+private let actPhases: [Phase] = [.filter, .after, .observe]
 
 enum EventTable {
     /// The call of a slash command's function, which no plugin hooks. The last row.
@@ -52,8 +69,8 @@ enum EventTable {
         EventRow(
             kind: .join, phases: gatePhases, defaultPhase: .gate, verdicts: [.deny, .redirect, .hold], fields: ["resumed", "count", "max"]
         ) { event, fields in
-            guard case .join(let count, let max) = event.payload else { return }
-            fields.set(EventRow.firstField, false)
+            guard case .join(let resumed, let count, let max) = event.payload else { return }
+            fields.set(EventRow.firstField, resumed)
             fields.set(EventRow.firstField + 1, Int64(count))
             fields.set(EventRow.firstField + 2, Int64(max))
         },
@@ -66,7 +83,7 @@ enum EventTable {
         },
         EventRow(
             kind: .chat, phases: messagePhases, defaultPhase: .filter, verdicts: [.modify, .drop, .hold, .flag, .accept],
-            fields: ["text", "mentions", "links", "reply_to"]
+            changes: [Change("text", .message)], fields: ["text", "mentions", "links", "reply_to"]
         ) { event, fields in
             guard case .chat(let text, let replyTo) = event.payload else { return }
             fields.set(EventRow.firstField, text)
@@ -76,19 +93,20 @@ enum EventTable {
         },
         EventRow(
             kind: .gif, phases: messagePhases, defaultPhase: .filter, verdicts: [.modify, .drop, .hold, .flag, .accept],
-            fields: ["gif", "caption"]
+            changes: [Change("caption", .message)], fields: ["gif", "caption"]
         ) { event, fields in
             guard case .gif(_, let caption) = event.payload else { return }
             fields.setLazy(EventRow.firstField)
             if let caption { fields.set(EventRow.firstField + 1, caption) }
         },
         EventRow(
-            kind: .system, phases: [.filter, .after, .observe], defaultPhase: .after, verdicts: [.modify, .drop],
-            fields: ["key", "text"]
+            kind: .system, phases: actPhases, defaultPhase: .after, verdicts: [.modify, .drop], changes: [Change("text", .message)],
+            fields: ["key", "args", "text"]
         ) { event, fields in
-            guard case .system(let text, let key) = event.payload else { return }
+            guard case .system(let text, let key, _) = event.payload else { return }
             if let key { fields.set(EventRow.firstField, key) }
-            fields.set(EventRow.firstField + 1, text.text)
+            fields.setLazy(EventRow.firstField + 1)
+            fields.set(EventRow.firstField + 2, text.text)
         },
         EventRow(kind: .color, phases: gatePhases, defaultPhase: .gate, verdicts: [.value], fields: ["seed"]) { event, fields in
             guard case .color(let seed) = event.payload else { return }
@@ -112,12 +130,71 @@ enum EventTable {
         },
         EventRow(kind: .configChanged, phases: [.after], defaultPhase: .after, verdicts: [], fields: ["changed"]) { _, _ in },
         EventRow(kind: .schedule, phases: [.after], defaultPhase: .after, verdicts: [], fields: ["data", "late", "key"], hasTopics: true) { _, _ in },
+        EventRow(kind: .connect, phases: gatePhases, defaultPhase: .after, verdicts: [.deny], fields: ["locale", "resumed"]) { event, fields in
+            guard case .connect(let locale, let resumed) = event.payload else { return }
+            fields.set(EventRow.firstField, locale)
+            fields.set(EventRow.firstField + 1, resumed)
+        },
+        EventRow(
+            kind: .whisper, phases: messagePhases, defaultPhase: .filter, verdicts: [.modify, .drop, .hold, .flag],
+            changes: [Change("text", .message)], fields: ["to", "text"]
+        ) { event, fields in
+            guard case .whisper(let to, _) = event.payload else { return }
+            fields.set(EventRow.firstField, LuaObject(kind: Kind.user.rawValue, a: to.number))
+            // Whether a plugin may read it is another question for each.
+            fields.setLazy(EventRow.firstField + 1)
+        },
+        EventRow(
+            kind: .name, phases: messagePhases, defaultPhase: .filter, verdicts: [.modify, .deny], changes: [Change("to", .name)],
+            fields: ["from", "to"]
+        ) { event, fields in
+            guard case .name(let from, let to) = event.payload else { return }
+            fields.set(EventRow.firstField, from)
+            fields.set(EventRow.firstField + 1, to)
+        },
+        EventRow(
+            kind: .topic, phases: actPhases, defaultPhase: .after, verdicts: [.modify, .deny], changes: [Change("to", .topic)],
+            fields: ["from", "to"]
+        ) { event, fields in
+            guard case .topic(let from, let to) = event.payload else { return }
+            fields.set(EventRow.firstField, from)
+            fields.set(EventRow.firstField + 1, to)
+        },
+        EventRow(
+            kind: .roomCreate, phases: gatePhases, defaultPhase: .gate, verdicts: [.modify, .deny],
+            changes: [Change("title", .title), Change("max", .seats)], fields: ["title", "max", "has_password"]
+        ) { event, fields in
+            guard case .roomCreate(let title, let max, let hasPassword) = event.payload else { return }
+            fields.set(EventRow.firstField, title)
+            fields.set(EventRow.firstField + 1, Int64(max))
+            fields.set(EventRow.firstField + 2, hasPassword)
+        },
+        EventRow(kind: .roomRemove, phases: [.after, .observe], defaultPhase: .after, verdicts: [], fields: ["reason"]) { event, fields in
+            guard case .roomRemove(let reason) = event.payload else { return }
+            fields.set(EventRow.firstField, reason)
+        },
+        moderation(.kick, changes: [Change("reason", .reason)]),
+        moderation(.mute, changes: [Change("seconds", .seconds), Change("reason", .reason)]),
+        moderation(.ban, changes: [Change("seconds", .seconds), Change("reason", .reason)]),
         EventRow(kind: .command, phases: [], defaultPhase: .after, verdicts: [], fields: ["name", "args"]) { event, fields in
             guard case .command(let name, _) = event.payload else { return }
             fields.set(EventRow.firstField, name)
             fields.setLazy(EventRow.firstField + 1)
         },
     ]
+
+    private static func moderation(_ kind: HookKind, changes: [Change]) -> EventRow {
+        EventRow(
+            kind: kind, phases: actPhases, defaultPhase: .after, verdicts: [.modify, .deny], changes: changes,
+            fields: ["target", "by", "seconds", "reason"]
+        ) { event, fields in
+            guard case .moderation(let wanted, let target) = event.payload else { return }
+            if let target { fields.set(EventRow.firstField, LuaObject(kind: Kind.user.rawValue, a: target.number)) }
+            fields.set(EventRow.firstField + 1, wanted.by.name)
+            if let seconds = wanted.seconds { fields.set(EventRow.firstField + 2, seconds) }
+            fields.set(EventRow.firstField + 3, wanted.reason)
+        }
+    }
 
     private static let byName = Dictionary(uniqueKeysWithValues: HookKind.allCases.map { ($0.name, $0.rawValue) })
 

@@ -57,11 +57,16 @@ package final class Hook {
         if isOff { return false }
         if let pausedUntil, clock.now.uptime < pausedUntil { return false }
         if case .plugin(let author, _) = event.origin, author == plugin.id || !seesPlugins { return false }
-        if let rooms, !matches(event.room.id.text, pattern: rooms) { return false }
+        if let rooms { return event.room.map { isFor($0, rooms) } ?? false }
         return true
     }
 
     func isPaused(at uptime: Int64) -> Bool { pausedUntil.map { uptime < $0 } ?? false }
+
+    /// Whether a room is meant: by its id or by one of its tags.
+    private func isFor(_ room: Room, _ pattern: String) -> Bool {
+        matches(room.id.text, pattern: pattern) || room.record.tags.contains { matches($0, pattern: pattern) }
+    }
 
     func returned(after nanoseconds: Int64) {
         calls += 1

@@ -14,7 +14,8 @@ package struct Trace: Sendable {
 
     package var serial: UInt64
     package var event: HookKind
-    package var room: RoomID
+    /// Nil of what happens in no room.
+    package var room: RoomID?
     package var person: String?
     package var at: Int64
     package var text: String

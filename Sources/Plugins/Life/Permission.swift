@@ -15,9 +15,15 @@ package enum Permission: String, Sendable, CaseIterable {
     case userMute = "user.mute"
     case userKick = "user.kick"
     case userBan = "user.ban"
+    case userName = "user.name"
+    case whisperRead = "whisper.read"
+    case whisperSend = "whisper.send"
+    case roomCreate = "room.create"
+    case roomRemove = "room.remove"
     case roomSet = "room.set"
     case roomTransfer = "room.transfer"
     case historyRead = "history.read"
+    case addressRead = "ip.read"
     case pluginsSee = "plugins.see"
 
     /// What a plugin without a manifest may do.
@@ -43,9 +49,15 @@ package enum Permission: String, Sendable, CaseIterable {
         case .userMute: "mute people"
         case .userKick: "kick people out of rooms"
         case .userBan: "ban people from rooms"
+        case .userName: "decide about people's names, and change them"
+        case .whisperRead: "read whispers"
+        case .whisperSend: "whisper to people"
+        case .roomCreate: "decide about new rooms, and make rooms"
+        case .roomRemove: "remove rooms with everything in them"
         case .roomSet: "change rooms' settings"
         case .roomTransfer: "choose rooms' owners"
         case .historyRead: "read rooms' history"
+        case .addressRead: "see people's network addresses"
         case .pluginsSee: "see what other plugins write"
         }
     }

@@ -59,7 +59,7 @@ package final class Plugin {
         }
         self.state = state
         for kind in Kind.allCases { try state.define(kind: kind.rawValue, name: kind.name, released: kind.isReleased) }
-        for (index, function) in APITable.functions.enumerated() { try state.define(function.path, function: Int32(index)) }
+        for (index, path) in APITable.places.enumerated() { try state.define(path, function: Int32(index)) }
         try state.define("roost.store", value: Kind.store.handle(0))
         try state.define("roost.config", value: Kind.config.handle(0))
         try state.define("roost.keep", value: .table(LuaTable()))
@@ -204,12 +204,12 @@ extension Plugin: LuaHost {
         if let value = run.fields[slot] { return value }
         guard let event = run.event else { return .nil }
         if case .command = run.purpose, slot == EventRow.firstField + 1 { return run.arguments }
-        return APITable.lazyField(EventTable.rows[EventTable.index(of: event.kind)].allFields[slot], of: event, serial: serial)
+        return APITable.lazyField(EventTable.rows[EventTable.index(of: event.kind)].allFields[slot], of: event, serial: serial, for: self)
     }
 
     package func released(_ object: LuaObject) {
         if object.kind == Kind.matcher.rawValue { matchers[object.a] = nil }
-        if object.kind == Kind.iterator.rawValue { iterators[object.a] = nil }
+        if [Kind.iterator.rawValue, Kind.users.rawValue].contains(object.kind) { iterators[object.a] = nil }
     }
 
     package func source(ofModule name: String) throws(LuaHostError) -> (text: String, chunkName: String) {

@@ -24,12 +24,13 @@ enum TestFunctions {
             script.add(name, configuration, function)
             return []
         },
-        // t:room{ title =, max =, password =, owner = }
+        // t:room{ title =, max =, password =, owner =, tags = }
         Row(path: "t:room") { script, arguments in
             let options = arguments.count > 1 ? arguments[1].table ?? LuaTable() : LuaTable()
             let world = try script.running()
             let wanted = NewRoom(
-                title: options["title"].string ?? "Test", max: options["max"].integer.map(Int.init) ?? 10, password: options["password"].string)
+                title: options["title"].string ?? "Test", max: options["max"].integer.map(Int.init) ?? 10, password: options["password"].string,
+                tags: options["tags"].table?.array.compactMap(\.string) ?? [])
             let owner = try options["owner"] == .nil ? nil : script.visitor(options["owner"])
             switch world.room(wanted, owner: owner) {
             case .success(let id)?:
@@ -110,6 +111,51 @@ enum TestFunctions {
             let visitor = try script.visitor(arguments[0])
             guard arguments.count > 1, let text = arguments[1].string else { throw LuaHostError("visitor:say(text)") }
             try script.running().perform(.chat(.init(room: try visitor.currentRoom(), text: text)), by: visitor)
+            return [arguments[0]]
+        },
+        // visitor:whisper(who, text)
+        Row(path: "visitor:whisper") { script, arguments in
+            let visitor = try script.visitor(arguments[0])
+            guard arguments.count > 2, let text = arguments[2].string else { throw LuaHostError("visitor:whisper(who, text)") }
+            let to = try script.visitor(arguments[1]).record.id
+            try script.running().perform(.whisper(room: try visitor.currentRoom(), to: to, text: text, cid: nil), by: visitor)
+            return [arguments[0]]
+        },
+        // visitor:moderate(what, who, { seconds =, reason = })
+        Row(path: "visitor:moderate") { script, arguments in
+            let visitor = try script.visitor(arguments[0])
+            guard arguments.count > 2, let what = arguments[1].string else { throw LuaHostError("visitor:moderate(what, who, options)") }
+            let who = try script.visitor(arguments[2]).record.id
+            let options = arguments.count > 3 ? arguments[3].table ?? LuaTable() : LuaTable()
+            let room = try visitor.currentRoom()
+            let command: Command
+            switch what {
+            case "unmute": command = .pardon(.mute, room: room, person: who)
+            case "unban": command = .pardon(.ban, room: room, person: who)
+            default:
+                guard let kind = Moderation.Kind(rawValue: what) else { throw LuaHostError("there are: kick, mute, ban, unmute and unban") }
+                command = .moderate(kind, room: room, person: who, seconds: options["seconds"].double, reason: options["reason"].string ?? "")
+            }
+            try script.running().perform(command, by: visitor)
+            return [arguments[0]]
+        },
+        // visitor:give(role, who)
+        Row(path: "visitor:give") { script, arguments in
+            let visitor = try script.visitor(arguments[0])
+            guard arguments.count > 2, let role = arguments[1].string.flatMap(Role.init) else { throw LuaHostError("visitor:give(role, who)") }
+            let who = try script.visitor(arguments[2]).record.id
+            try script.running().perform(.role(role, room: try visitor.currentRoom(), person: who), by: visitor)
+            return [arguments[0]]
+        },
+        // visitor:set{ title =, topic =, max =, slow =, locked =, tags = }
+        Row(path: "visitor:set") { script, arguments in
+            let visitor = try script.visitor(arguments[0])
+            let options = arguments.count > 1 ? arguments[1].table ?? LuaTable() : LuaTable()
+            let change = RoomChange(
+                title: options["title"].string, max: options["max"].integer.map { Int($0) }, topic: options["topic"].string,
+                slow: options["slow"].integer.map { Int($0) }, locked: options["locked"].bool,
+                tags: options["tags"].table?.array.compactMap(\.string))
+            try script.running().perform(.set(try visitor.currentRoom(), change), by: visitor)
             return [arguments[0]]
         },
         // visitor:gif{ width =, height =, frames =, seconds =, flashes =, caption = }
@@ -225,6 +271,7 @@ extension Message {
             case .name(let member, _): ("name", member.name)
             case .owner(let member): ("owner", member?.name ?? "")
             case .topic(let topic, _): ("topic", topic)
+            case .role(let member, _): ("role", "\(member.name) \(member.role.rawValue)")
             }
         case .notice(let notice): ("notice", notice.text.text)
         case .whisper(let whisper): ("whisper", whisper.text)

@@ -155,7 +155,8 @@ package final class TestWorld {
 
     func room(_ wanted: NewRoom, owner: Visitor?) -> Result<RoomID, Refusal>? {
         var answer: Result<RoomID, Refusal>?
-        engine.create(wanted, owner: owner.flatMap { engine.people[$0.record.id] }) { answer = $0.map(\.id) }
+        let by = owner.map { Actor.person($0.record.id) } ?? .console
+        engine.create(wanted, owner: owner.flatMap { engine.people[$0.record.id] }, by: by) { answer = $0.map(\.id) }
         settle()
         return answer
     }

@@ -64,7 +64,7 @@ final class LongPollListener {
             answer?.events.append(event)
             answer?.seq = event.seq
             endSoon(listener)
-        case .whisper, .notice, .bye:
+        case .whisper, .notice, .settings, .review, .reviewed, .bye:
             answer?.messages.append(message)
             endSoon(listener)
         default: break

@@ -123,7 +123,7 @@ extension Refusal.Code {
         case .tooLong: .contentTooLarge
         case .notFound: .notFound
         case .notMember, .wrongPassword, .banned, .muted, .refused, .forbidden: .forbidden
-        case .full: .conflict
+        case .full, .redirect: .conflict
         case .rate, .slow: .tooManyRequests
         case .unavailable: .serviceUnavailable
         }

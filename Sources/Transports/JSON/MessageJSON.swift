@@ -48,6 +48,18 @@ extension JSONWriter {
                 json.head("ok", reference)
                 json.name("room")
                 json.room(room)
+            case .settings(let info):
+                json.head("room")
+                json.field("room", info.id.text)
+                json.name("info")
+                json.room(info)
+            case .review(let review): json.review(review)
+            case .reviewed(let room, let id, let decision):
+                json.head("reviewed")
+                json.field("room", room.text)
+                json.field("id", id)
+                json.field("decision", decision)
+            case .restrictions(let reference, let room, let restrictions): json.restrictions(restrictions, room, reference)
             case .roomAdded(let room):
                 json.head("room_added")
                 json.name("room")
@@ -87,6 +99,9 @@ extension JSONWriter {
             }
             json.field("topic", room.topic)
             json.field("slow", room.slow)
+            json.field("locked", room.locked)
+            json.name("tags")
+            json.array { for tag in room.tags { $0.string(tag) } }
             json.field("created_at", room.createdAt)
         }
     }
@@ -131,6 +146,9 @@ extension JSONWriter {
         case .topic(let topic, let by):
             field("topic", topic)
             if let by { member("member", by) }
+        case .role(let info, let before):
+            member("member", info)
+            field("before", before.rawValue)
         }
         field("cid", event.cid)
     }
@@ -211,8 +229,40 @@ extension JSONWriter {
         field("text", refusal.text)
         field("by", refusal.by)
         field("field", refusal.field)
+        field("room", refusal.room?.text)
         if let wait = refusal.retryAfter { field("retry_after", (wait * 10).rounded(.up) / 10) }
         field("id", refusal.trace)
+    }
+
+    private mutating func review(_ review: Review) {
+        head("review")
+        field("room", review.room.text)
+        field("id", review.id)
+        field("kind", review.kind.rawValue)
+        member("from", review.from)
+        field("text", review.text)
+        field("reason", review.reason)
+        field("by", review.by)
+        field("at", review.at)
+        field("until", review.until)
+    }
+
+    private mutating func restrictions(_ restrictions: [Restriction], _ room: RoomID, _ reference: Reference?) {
+        head("restrictions", reference)
+        field("room", room.text)
+        name("restrictions")
+        array { json in
+            for restriction in restrictions {
+                json.object {
+                    $0.field("kind", restriction.kind.rawValue)
+                    $0.field("member", restriction.person.text)
+                    $0.field("name", restriction.name)
+                    $0.field("until", restriction.until)
+                    $0.field("reason", restriction.reason)
+                    $0.field("by", restriction.by)
+                }
+            }
+        }
     }
 
     private mutating func events(_ events: [Event]) {
@@ -259,6 +309,7 @@ extension Event.Body {
         case .name: "name"
         case .owner: "owner"
         case .topic: "topic"
+        case .role: "role"
         }
     }
 }

@@ -60,9 +60,35 @@ private struct Fields {
         case "typing": return .typing(room: try room(), on: try bool("on") ?? true)
         case "lobby": return .lobby(watch: try bool("watch") ?? true)
         case "ping": return .ping
+        case "kick", "mute", "ban", "unmute", "unban", "role", "set", "restrictions", "approve", "refuse": return try ruling(type)
         default: throw Refusal(.badRequest, "There is no message type '\(type.prefix(40))'.", field: "type")
         }
     }
+
+    /// What moderators and owners do.
+    private func ruling(_ type: String) throws(Refusal) -> Command {
+        let room = try room()
+        switch type {
+        case "unmute": return .pardon(.mute, room: room, person: try person())
+        case "unban": return .pardon(.ban, room: room, person: try person())
+        case "restrictions": return .restrictions(room)
+        case "role": return .role(try checkedRole(try need("role", string)), room: room, person: try person())
+        case "set":
+            return .set(
+                room,
+                RoomChange(
+                    title: try string("title"), max: try integer("max").map { Int(clamping: $0) }, topic: try string("topic"),
+                    slow: try integer("slow").map { Int(clamping: $0) }, locked: try bool("locked")))
+        case "approve", "refuse":
+            return .review(room: room, id: try need("id", string), isApproved: type == "approve", why: try string("reason") ?? "")
+        default:
+            let kind = Moderation.Kind(rawValue: type) ?? .kick
+            let reason = try checkedReason(try string("reason"))
+            return .moderate(kind, room: room, person: try person(), seconds: try checkedSeconds(try number("seconds")), reason: reason)
+        }
+    }
+
+    private func person() throws(Refusal) -> PersonID { PersonID(try need("member", string)) }
 
     func reference() throws(Refusal) -> Reference? {
         switch object["ref"] {
@@ -86,6 +112,7 @@ private struct Fields {
 
     private func string(_ name: String) throws(Refusal) -> String? { try read(name, "a text", \.string) }
     private func integer(_ name: String) throws(Refusal) -> Int64? { try read(name, "a whole number", \.integer) }
+    private func number(_ name: String) throws(Refusal) -> Double? { try read(name, "a number", \.double) }
     private func bool(_ name: String) throws(Refusal) -> Bool? { try read(name, "true or false", \.bool) }
 
     private func need<Value>(_ name: String, _ read: (String) throws(Refusal) -> Value?) throws(Refusal) -> Value {

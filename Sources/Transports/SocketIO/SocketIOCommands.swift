@@ -20,9 +20,12 @@ enum SocketIOCommands {
             let to = try need(first["target"]?.string ?? first["to"]?.string, "target")
             let text = try need(first["msg"]?.string ?? first["text"]?.string, "msg")
             return .whisper(room: try room(first, current), to: PersonID(to), text: text, cid: try checked(first["cid"]?.string))
-        // What these do is for plugins to say: the standard ones have commands for them.
-        case "ban", "kick": return .chat(.init(room: try room(first["room"] ?? .null, current), text: "/kick \(try id(first))"))
-        case "delegate", "dele_user": return .chat(.init(room: try room(first["room"] ?? .null, current), text: "/owner \(try id(first))"))
+        // The textbook's `ban` lets whoever is put out come back another day.
+        case "ban", "kick":
+            return .moderate(
+                .kick, room: try room(first["room"] ?? .null, current), person: try person(first), seconds: nil,
+                reason: try checkedReason(first["reason"]?.string))
+        case "delegate", "dele_user": return .role(.owner, room: try room(first["room"] ?? .null, current), person: try person(first))
         case "typing": return .typing(room: try room(first, current), on: first["on"] != .bool(false))
         case "name": return .name(try need(first.string ?? first["name"]?.string, "name"))
         case "history":
@@ -38,11 +41,8 @@ enum SocketIOCommands {
         return try need(current, "room")
     }
 
-    private static func id(_ value: SocketIOValue) throws(Refusal) -> String {
-        let id = try need(value.string ?? value["id"]?.string ?? value["userid"]?.string, "id")
-        // It becomes a word of a command.
-        guard !id.isEmpty, id.utf8.count <= 64, !id.contains(where: \.isWhitespace) else { throw Refusal(.badRequest, "'id' is a person's id.", field: "id") }
-        return id
+    private static func person(_ value: SocketIOValue) throws(Refusal) -> PersonID {
+        PersonID(try need(value.string ?? value["id"]?.string ?? value["userid"]?.string, "id"))
     }
 
     private static func need<Value>(_ value: Value?, _ field: String) throws(Refusal) -> Value {

@@ -30,7 +30,8 @@ struct SocketIOFormat: MessageFormat {
             told.reference = nil
             return [answer(joined.reference, "joined") { $0.message(.joined(told)) }]
                 + shown.flatMap { packets(.event($0, epoch: joined.epoch), hasOffsets: hasOffsets) }
-        case .ok(let reference, _), .held(let reference, _), .history(let reference, _, _, _), .created(let reference, _):
+        case .ok(let reference, _), .held(let reference, _), .history(let reference, _, _, _), .created(let reference, _),
+            .restrictions(let reference, _, _):
             guard case .number(let id)? = reference else { return [] }
             return [acknowledgement(id) { $0.message(message.unreferenced) }]
         case .refused(let reference, _): return [answer(reference, "refused") { $0.message(message.unreferenced) }]
@@ -40,6 +41,9 @@ struct SocketIOFormat: MessageFormat {
         case .rooms(_, let rooms): return [packet("/room", "rooms") { json in json.array { for room in rooms { $0.document(room) } } }]
         case .whisper(let whisper): return [packet("/chat", "dm") { $0.whisper(whisper) }]
         case .notice: return [packet("/chat", "notice") { $0.message(message) }]
+        case .settings: return [packet("/chat", "room") { $0.message(message) }]
+        case .review: return [packet("/chat", "review") { $0.message(message) }]
+        case .reviewed: return [packet("/chat", "reviewed") { $0.message(message) }]
         case .typing: return [packet("/chat", "typing") { $0.message(message) }]
         case .bye(let closing):
             let bye = packet("/chat", "bye") { $0.message(message) }
@@ -88,6 +92,7 @@ struct SocketIOFormat: MessageFormat {
             case .owner: "owner"
             case .name: "name"
             case .topic: "topic"
+            case .role: "role"
             }
         return packet("/chat", name, offset: offset) { $0.document(event) }
     }
@@ -102,6 +107,7 @@ extension Message {
         case .held(_, let id): .held(nil, id: id)
         case .history(_, let room, let events, let more): .history(nil, room: room, events: events, more: more)
         case .created(_, let room): .created(nil, room)
+        case .restrictions(_, let room, let restrictions): .restrictions(nil, room: room, restrictions)
         default: self
         }
     }
@@ -152,6 +158,10 @@ extension JSONWriter {
             case .topic(let topic, let by):
                 json.field("topic", topic)
                 if let by { json.author(by) }
+            case .role(let member, let before):
+                json.author(member)
+                json.field("role", member.role.rawValue)
+                json.field("before", before.rawValue)
             }
             json.field("createdAt", isoDate(event.at))
             json.field("cid", event.cid)

@@ -24,7 +24,7 @@ struct EventRoutes {
                 throw Refusal(.forbidden, "Pages of other origins may not do this.")
             }
             let position = request.headers[.lastEventID] ?? request.uri.queryParameters["since"].map(String.init)
-            let join = Command.join(.init(room: try room(context), seen: try position.map(checkedPosition)))
+            let join = Command.join(.init(room: try room(context), seen: try position.map(checkedPosition), isImplied: true))
             return request.wantsEventStream ? try await stream([join], context) : try await poll(join, request, context)
         }
     }

@@ -36,6 +36,7 @@ struct RoomRoutes {
             let command = Command.whisper(room: try room(context), to: PersonID(form.to), text: form.text, cid: try checked(form.cid))
             return try await respond(command, request, context)
         }
+        ModerationRoutes(perform: respond).add(to: routes)
         routes.post("room/:id/typing") { request, context in
             let form = try await request.decode(as: TypingForm.self, context: context)
             let visitor = try context.person()

@@ -1,0 +1,177 @@
+/// Something that is to be done about a person in a room.
+package struct Moderation: Sendable, Equatable {
+    package enum Kind: String, Sendable { case kick, mute, ban }
+
+    package var kind: Kind
+    package var room: RoomID
+    package var person: PersonID
+    /// For how long; nil for good. A kick takes no time of its own.
+    package var seconds: Double?
+    package var reason: String
+    package var by: Actor
+
+    package init(_ kind: Kind, room: RoomID, person: PersonID, seconds: Double? = nil, reason: String = "", by: Actor) {
+        self.kind = kind
+        self.room = room
+        self.person = person
+        self.seconds = seconds
+        self.reason = reason
+        self.by = by
+    }
+}
+
+/// What moderators and owners do to people. People may act upon those below them alone; what a person or a plugin wants is
+/// asked about first, what the console and the server want is done.
+extension Engine {
+    // MARK: Asked for by a person
+
+    /// Carries a moderator's command out.
+    func moderate(_ wanted: Moderation, _ connection: Connection, _ reference: Reference?) {
+        guard checkRate(connection, reference) else { return }
+        moderate(wanted) { [self] refusal in answer(refusal, connection, reference) }
+    }
+
+    /// Lets somebody speak or come in again.
+    func pardon(_ kind: Restriction.Kind, _ person: PersonID, in id: RoomID, _ connection: Connection, _ reference: Reference?) {
+        guard checkRate(connection, reference) else { return }
+        let needed: Role = kind == .ban ? .owner : .moderator
+        if let refusal = refusal(to: connection.person, below: needed, in: id) { return refuse(connection, reference, refusal) }
+        guard let room = rooms[id], (kind == .ban ? room.bans : room.mutes)[person] != nil else {
+            let what = kind == .ban ? "They are not banned." : "They are not muted."
+            return refuse(connection, reference, Refusal(.notFound, what, field: "member"))
+        }
+        lift(kind, person, in: id)
+        answer(nil, connection, reference)
+    }
+
+    /// Says who is muted or banned in a room, to somebody who may change it.
+    func restrictions(in id: RoomID, _ connection: Connection, _ reference: Reference?) {
+        guard checkRate(connection, reference) else { return }
+        if let refusal = refusal(to: connection.person, below: .moderator, in: id) { return refuse(connection, reference, refusal) }
+        guard let room = rooms[id] else { return }
+        let all = (Array(room.bans.values) + Array(room.mutes.values)).filter { !$0.isOver(at: now) }
+        outbox.send(.restrictions(reference, room: id, all.sorted { ($0.at, $0.person.text) < ($1.at, $1.person.text) }), to: connection.id)
+    }
+
+    func answer(_ refusal: Refusal?, _ connection: Connection, _ reference: Reference?) {
+        if let refusal { refuse(connection, reference, refusal) } else { outbox.send(.ok(reference, seq: nil), to: connection.id) }
+    }
+
+    /// Why a person may not do in a room what takes this role.
+    func refusal(to person: Person, below needed: Role, in id: RoomID) -> Refusal? {
+        guard let room = rooms[id], !room.isGone else { return Refusal(.notFound, "There is no such room.") }
+        guard room.members[person.id] != nil || person.isAdmin else { return Refusal(.notMember, "Join the room first.") }
+        if room.role(of: person) >= needed { return nil }
+        return Refusal(.forbidden, "Only the room's \(needed == .owner ? "owner" : "moderators") may do that.")
+    }
+
+    // MARK: Doing it
+
+    /// Kicks, mutes or bans somebody, unless a rule or a plugin is against it: then `then` gets the refusal.
+    package func moderate(_ wanted: Moderation, then: @escaping (Refusal?) -> Void = { _ in }) {
+        guard let room = rooms[wanted.room], !room.isGone else { return then(Refusal(.notFound, "There is no such room.")) }
+        var asker: Person?
+        if case .person(let id) = wanted.by {
+            guard let person = people[id] else { return then(Refusal(.forbidden, "Whoever wants that is gone.")) }
+            if let refusal = refusal(to: person, wanted, room) { return then(refusal) }
+            asker = person
+        }
+        if wanted.kind == .kick, room.members[wanted.person] == nil {
+            return then(Refusal(.notFound, "They are not in the room.", field: "member"))
+        }
+        guard wanted.by.isAsked else {
+            carryOut(wanted)
+            return then(nil)
+        }
+        let payload = HookEvent.Payload.moderation(wanted, target: people[wanted.person])
+        let event = HookEvent(wanted.kind.hook, room: room, person: asker, at: now, origin: wanted.by.origin, payload: payload)
+        hooks.decide(event) { [self] decision in
+            if let refusal = decision.refusal {
+                then(refusal)
+                return perform(decision.effects)
+            }
+            guard case .moderation(let passed, _) = event.payload else { return }
+            carryOut(passed)
+            perform(decision.effects)
+            hooks.happened(event)
+            then(nil)
+        }
+    }
+
+    /// Why a person may not do that to another one.
+    private func refusal(to person: Person, _ wanted: Moderation, _ room: Room) -> Refusal? {
+        if let refusal = refusal(to: person, below: wanted.kind == .ban ? .owner : .moderator, in: room.id) { return refusal }
+        if person.id == wanted.person { return Refusal(.badRequest, "That is you.", field: "member") }
+        guard let target = people[wanted.person] else { return Refusal(.notFound, "They are not here.", field: "member") }
+        if room.role(of: person) > room.role(of: target) { return nil }
+        return Refusal(.forbidden, "\(target.name) is \(room.role(of: target).inWords) here: you cannot do that to them.")
+    }
+
+    private func carryOut(_ wanted: Moderation) {
+        let by = wanted.by.name
+        switch wanted.kind {
+        case .kick: kick(wanted.person, from: wanted.room, reason: wanted.reason, by: by)
+        case .mute: restrict(.mute, wanted.person, in: wanted.room, seconds: wanted.seconds, reason: wanted.reason, by: by)
+        case .ban: restrict(.ban, wanted.person, in: wanted.room, seconds: wanted.seconds, reason: wanted.reason, by: by)
+        }
+    }
+
+    /// Mutes or bans a person in a room; for good if `seconds` is nil.
+    package func restrict(_ kind: Restriction.Kind, _ person: PersonID, in id: RoomID, seconds: Double?, reason: String, by: String) {
+        guard let room = rooms[id] else { return }
+        let name = people[person]?.name ?? person.text
+        let until = seconds.map { now + Int64($0 * 1_000) }
+        let restriction = Restriction(kind: kind, room: id, person: person, name: name, until: until, reason: reason, by: by, at: now)
+        stageForSure([.restrict(restriction)])
+        switch kind {
+        case .mute: room.mutes[person] = restriction
+        case .ban:
+            room.bans[person] = restriction
+            if let member = room.members[person] { exit(member, from: room, .banned, by: by) }
+        }
+    }
+
+    package func lift(_ kind: Restriction.Kind, _ person: PersonID, in id: RoomID) {
+        guard let room = rooms[id] else { return }
+        switch kind {
+        case .mute: room.mutes[person] = nil
+        case .ban: room.bans[person] = nil
+        }
+        stageForSure([.lift(kind, room: id, person: person)])
+    }
+
+    /// Asks a person to leave, and keeps them out for a while.
+    package func kick(_ person: PersonID, from id: RoomID, reason: String, by: String) {
+        guard let room = rooms[id], let member = room.members[person] else { return }
+        let until = now + limits.kickedFor
+        let stay = Restriction(
+            kind: .ban, room: id, person: person, name: member.person.name, until: until, reason: reason, by: by, at: now)
+        if room.bans[person].map({ $0.until != nil && $0.until! < until }) ?? true {
+            room.bans[person] = stay
+            stageForSure([.restrict(stay)])
+        }
+        exit(member, from: room, .kicked, by: by)
+    }
+}
+
+extension Moderation.Kind {
+    var hook: HookKind {
+        switch self {
+        case .kick: .kick
+        case .mute: .mute
+        case .ban: .ban
+        }
+    }
+}
+
+extension Role {
+    /// `the owner`, `a moderator`: what somebody is.
+    var inWords: String {
+        switch self {
+        case .member: "a member"
+        case .moderator: "a moderator"
+        case .owner: "the owner"
+        case .admin: "an admin"
+        }
+    }
+}
