@@ -105,6 +105,28 @@ test("forty seconds of silence are a lost connection", async () => {
   assert.ok(r.made[0].isClosed)
 })
 
+test("a machine that has slept asks for a sign of life soon after", async () => {
+  const r = rig()
+  await r.transport.admit()
+  await pass(4000)
+  // Time has gone on, and timers have not.
+  mock.timers.setTime(Date.now() + 600_000)
+  await pass(1000)
+  assert.equal(r.transport.all("ping").length, 1)
+  assert.ok(!r.made[0].isClosed)
+  await pass(10_000)
+  assert.ok(r.made[0].isClosed)
+})
+
+test("a clock that is set back does not keep it from noticing a dead connection", async (t) => {
+  const r = rig()
+  await r.transport.admit()
+  const now = Date.now
+  t.mock.method(Date, "now", () => now() - 900_000)
+  await pass(45_000)
+  assert.ok(r.made[0].isClosed)
+})
+
 // Being in a room
 
 test("leaving in another window ends it here; a restart of the server does not", async () => {

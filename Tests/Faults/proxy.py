@@ -31,7 +31,7 @@ class FaultProxy:
         self.trickle = 0.0
         #: How likely a piece is torn: its first half goes through, and the connection is cut.
         self.tear = 0.0
-        #: Connections that send one of these, in lower case, are cut.
+        #: Connections whose client sends one of these, in lower case, are cut.
         self.refuse: list[bytes] = []
         #: What was done and when, for the report of a test that fails.
         self.log: list[str] = []
@@ -125,7 +125,7 @@ class FaultProxy:
         passing = [self._pass(passage, reader, passage.ends[1:]), self._pass(passage, servers[0], [writer])]
         # What the server says to the double, nobody hears.
         passing += [self._pass(passage, double, []) for double in servers[1:]]
-        passing = [asyncio.create_task(work) for work in passing]
+        passage.tasks = passing = [asyncio.create_task(work) for work in passing]
         # At the proxy's end this is cancelled, and must end as usual: asyncio's streams look at the outcome.
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.wait(passing[:2], return_when=asyncio.FIRST_COMPLETED)
@@ -137,14 +137,14 @@ class FaultProxy:
     async def _pass(self, passage: "Passage", reader: asyncio.StreamReader, writers: list[asyncio.StreamWriter]):
         try:
             while piece := await reader.read(65536):
-                if any(sign in piece.lower() for sign in self.refuse):
+                if writers == passage.ends[1:] and any(sign in piece.lower() for sign in self.refuse):
                     self.note("refuse")
                     return
                 if self.delay:
                     await asyncio.sleep(self._die.random() * self.delay)
                 await self._flows.wait()
                 if passage.is_forgotten:
-                    await asyncio.Event().wait()
+                    return await passage.ended.wait()
                 if self._die.random() < self.tear:
                     self.note(f"tear {len(piece)} bytes")
                     await write(writers, piece[: len(piece) // 2])
@@ -166,6 +166,9 @@ class Passage:
         self.ends = [client]
         self.is_trickle = is_trickle
         self.is_forgotten = False
+        self.ended = asyncio.Event()
+        #: Held here, for the loop does not hold what waits for nothing but each other.
+        self.tasks: list[asyncio.Task] = []
 
     async def connect(self, port: int) -> asyncio.StreamReader:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -173,6 +176,7 @@ class Passage:
         return reader
 
     def cut(self, reset: bool = False):
+        self.ended.set()
         for end in self.ends:
             if reset and not end.transport.is_closing():
                 end.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import tempfile
 import threading
+import time
 import urllib.request
 from pathlib import Path
 
@@ -79,6 +80,14 @@ class Server:
                 listens.set()
                 ended.set()
         ended.set()
+
+    def expect(self, text: str):
+        """Waits until a line with this text has been printed."""
+        deadline = time.monotonic() + PATIENCE
+        while not any(text in line for line in list(self.said)):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{text!r} was not printed:\n" + "".join(self.said[-40:]))
+            time.sleep(0.01)
 
     def type(self, command: str):
         """Types a console command. What it answers is in `said` by and by."""

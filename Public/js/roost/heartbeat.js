@@ -2,15 +2,19 @@
 
 const SILENCE = 30_000
 const PATIENCE = 10_000
+/** How often it looks, and how late a look may be before the machine must have slept. */
+const TICK = 5_000
+const LATE = 3 * TICK
 
 /**
- * Notices a connection that is dead without saying so. After 30 s in which nothing was heard it asks for a sign of life, and
- * 10 s later gives up. (The server's own WebSocket pings cannot be seen from a page.)
+ * Notices a connection that is dead without saying so. After 30 s in which nothing was heard, or when the machine has slept, it
+ * asks for a sign of life, and 10 s later gives up. (The server's own WebSocket pings cannot be seen from a page.)
  */
 export class Heartbeat {
   #ask
   #dead
   #heardAt = 0
+  #lookedAt = 0
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
 
@@ -26,7 +30,7 @@ export class Heartbeat {
   /** Something was heard. Cheap: the timer is not set anew for each message. */
   heard() {
     this.#heardAt = Date.now()
-    this.#timer ??= setTimeout(() => this.#check(), SILENCE)
+    if (this.#timer === undefined) this.#watch()
   }
 
   /** Asks now, after a time in which timers may have slept. */
@@ -40,10 +44,18 @@ export class Heartbeat {
     this.#timer = undefined
   }
 
+  #watch() {
+    this.#lookedAt = Date.now()
+    this.#timer = setTimeout(() => this.#check(), TICK)
+  }
+
   #check() {
-    const silent = Date.now() - this.#heardAt
-    if (silent < SILENCE) this.#timer = setTimeout(() => this.#check(), SILENCE - silent)
-    else this.#expectAnswer()
+    const now = Date.now()
+    // Somebody has set the clock back.
+    if (now < this.#heardAt) this.#heardAt = now
+    const hasSlept = now - this.#lookedAt > LATE
+    if (hasSlept || now - this.#heardAt >= SILENCE) this.#expectAnswer()
+    else this.#watch()
   }
 
   #expectAnswer() {

@@ -14,6 +14,7 @@ export function onReturn(back, isIdle) {
   }
   addEventListener("online", seen)
   addEventListener("pageshow", (event) => event.persisted && seen())
-  document.addEventListener("visibilitychange", seen)
+  // A page that was frozen goes on (Page Lifecycle).
+  for (const sign of ["visibilitychange", "resume"]) document.addEventListener(sign, seen)
   for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, () => isIdle() && seen())
 }
