@@ -90,8 +90,7 @@ package final class RoomLoop: Sendable {
             enter { resident in
                 var isAnswered = false
                 let listener = Listener(resident.engine, resident.outbox, resident.nextConnection()) { message, listener in
-                    if isAnswered { return }
-                    if case .welcome = message { return }
+                    if isAnswered || message.isMerelyTold { return }
                     isAnswered = true
                     continuation.resume(returning: message)
                     listener.end()
@@ -166,6 +165,17 @@ package final class RoomLoop: Sendable {
             endTurn(resident)
         }
         resident.timer = (next, task)
+    }
+}
+
+extension Message {
+    /// Whether it is told to a connection of its own accord, and so does not answer the command that is under way. That goes for
+    /// the farewell of a server that ends, too: what it has begun it still carries out, and answers.
+    fileprivate var isMerelyTold: Bool {
+        switch self {
+        case .welcome, .event, .whisper, .notice, .typing, .roomAdded, .roomChanged, .roomRemoved, .bye: true
+        default: false
+        }
     }
 }
 
