@@ -1,5 +1,5 @@
 """People who never give up: whatever happens to the connection, they come back, go on where they were, and send again what was
-not answered. Each transport has a class here or in `http_clients.py`; all keep a diary."""
+not answered. Each transport has a class here, in `http_clients.py` or in `socketio_client.py`; all keep a diary."""
 
 import asyncio
 import json
@@ -97,9 +97,10 @@ class Client:
         elif "seq" in message and message.get("room") == self.room and message["type"] not in ("ok", "history"):
             self.show(message)
 
-    def show(self, event: dict):
+    def show(self, event: dict, partial: bool = False):
+        """`partial`: the transport does not tell everything that the native protocol does."""
         epoch = self.position[0] if self.position else ""
-        self.diary.note("shown", epoch=epoch, event=event)
+        self.diary.note("shown", epoch=epoch, event=event, **({"partial": True} if partial else {}))
         self.position = (epoch, event["seq"])
 
     def answered(self, cid: str, answer: dict) -> float | None:

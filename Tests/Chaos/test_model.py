@@ -64,7 +64,10 @@ def without(notes: list[dict], note: dict) -> list[dict]:
 
 
 def test_honest_diaries_have_no_violations():
-    assert Evidence().violations() == []
+    evidence = Evidence()
+    assert evidence.violations() == []
+    evidence.ann[-1] = {"what": "shown", "epoch": "e", "event": {"seq": 7, "type": "chat", "text": EVENTS[6]["text"]}, "partial": True}
+    assert evidence.violations() == []
 
 
 def acknowledged_and_not_kept(e: Evidence):
@@ -119,6 +122,10 @@ def hole_that_a_poll_passes_over(e: Evidence):
 def shown_otherwise_than_kept(e: Evidence):
     e.ann = copy.deepcopy(e.ann)
     e.ann[-1]["event"]["text"] = "welcome, Jack ~2"
+
+
+def told_in_part_otherwise_than_kept(e: Evidence):
+    e.ann[-1] = {"what": "shown", "epoch": "e", "event": {"seq": 7, "type": "chat", "text": "hello?"}, "partial": True}
 
 
 def shown_in_another_order(e: Evidence):
@@ -179,7 +186,8 @@ def nobody_has_sent_it(e: Evidence):
     ("unanswered", never_answered), ("unanswered", last_answer_was_later),
     ("doubled", shown_twice), ("doubled", shown_twice_after_coming_back), ("doubled", kept_twice),
     ("hole", hole_in_the_history), ("hole", hole_in_what_is_shown), ("hole", hole_after_coming_back), ("hole", hole_that_a_poll_passes_over),
-    ("order", shown_otherwise_than_kept), ("order", shown_in_another_order), ("changed", kept_otherwise_than_sent), ("epoch", another_epoch),
+    ("order", shown_otherwise_than_kept), ("order", shown_in_another_order), ("order", told_in_part_otherwise_than_kept),
+    ("changed", kept_otherwise_than_sent), ("epoch", another_epoch),
     ("unpaired", join_without_exit), ("unpaired", second_join_without_exit), ("unpaired", exit_without_join),
     ("seats", more_people_than_seats), ("handled", handled_by_two_versions), ("handled", handled_by_none),
     ("unfiltered", forbidden_and_shown), ("unfiltered", forbidden_and_accepted), ("refused", refused_for_no_reason),
