@@ -3,6 +3,7 @@
 # make test-conformance  HTTP/1.1 and WebSocket case by case
 # make test-more  the long ones: every way in, a faulty network
 # make test-chaos a minute in which the server is killed, and everything else goes wrong too; make chaos MINUTES=10 for longer
+# make pressure   crowds, floods and members that do not read, in release mode
 # make bench      what it costs, measured in release mode
 #
 # Each installs what is missing: the Lua headers to build; Chromium and a Python environment to test.
@@ -12,7 +13,7 @@ BIN = .build/$(CONFIG)/roost
 VENV = .build/venv
 PYTEST = ROOST_BIN=$(CURDIR)/.build/debug/roost $(VENV)/bin/python -m pytest -q
 
-.PHONY: run build test test-swift test-plugins test-end-to-end test-conformance test-more test-chaos chaos bench clean
+.PHONY: run build test test-swift test-plugins test-end-to-end test-conformance test-more test-chaos chaos pressure bench clean
 
 run: build
 	@$(BIN) serve --watch
@@ -46,6 +47,10 @@ test-chaos: test-swift $(VENV)/.done
 MINUTES ?= 10
 chaos: build $(VENV)/.done
 	ROOST_BIN=$(CURDIR)/$(BIN) $(VENV)/bin/python scripts/chaos --minutes $(MINUTES)
+
+pressure: .build/.packages $(VENV)/.done
+	swift build --configuration release --product roost
+	ROOST_BIN=$(CURDIR)/.build/release/roost $(VENV)/bin/python -m pytest -q Tests/Pressure
 
 bench: .build/.packages
 	swift build --configuration release --product roost

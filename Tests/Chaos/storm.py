@@ -116,6 +116,8 @@ class Storm:
         """What is judged is what is there after one more start."""
         if self.world.server.end() != 0:
             self.trouble.violations.append("died: asked to end, the server did not end well")
+        if found := self.world.server.check_journal():
+            self.trouble.violations.append(f"unsound: {found}")
         self.world.server.start()
 
     def _read(self, room: str, seats: int) -> Kept:

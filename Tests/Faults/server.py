@@ -94,6 +94,12 @@ class Server:
         self._process.stdin.write(command + "\n")
         self._process.stdin.flush()
 
+    def check_journal(self) -> str:
+        """What is wrong with the data of a server that is not running, by its own command; empty if nothing is."""
+        command = [*self.prefix, BINARY, "journal", "check", "--data", str(self.data)]
+        done = subprocess.run(command, env=self._environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        return "" if done.returncode == 0 else (done.stdout + done.stderr).strip()
+
     def kill(self):
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
