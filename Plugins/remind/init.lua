@@ -18,7 +18,7 @@ end
 
 local function find(room, name)
   name = name:gsub("^@", ""):lower()
-  for _, user in ipairs(room:users()) do
+  for user in room:users() do
     if user.name:lower() == name then return user end
   end
 end

@@ -218,8 +218,8 @@ extension PluginHost: Hooks {
         if let trace = event.trace, let seq = event.seq { traces.number(trace, seq) }
         if !watchers.isEmpty { show(Sight(event, .pass)) }
         let row = EventTable.index(of: event.kind)
-        guard !after[row].isEmpty, event.hops < HookEvent.mostHops else { return }
-        run(after[row], event, frame(event, row: row))
+        if !after[row].isEmpty, event.hops < HookEvent.mostHops { run(after[row], event, frame(event, row: row)) }
+        if event.kind == .roomRemove, let room = event.room { forget(StoreChange.scope(of: room.id)) }
     }
 }
 

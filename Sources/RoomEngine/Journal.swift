@@ -106,6 +106,9 @@ package struct StoreChange: Sendable, Equatable {
     /// Milliseconds since 1970 after which it is gone.
     package var expires: Int64?
 
+    package static func scope(of person: PersonID) -> String { "user \(person)" }
+    package static func scope(of room: RoomID) -> String { "room \(room)" }
+
     package init(plugin: PluginID, scope: String, key: String, value: String?, expires: Int64? = nil) {
         self.plugin = plugin
         self.scope = scope

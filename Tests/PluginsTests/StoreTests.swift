@@ -183,6 +183,30 @@ struct StoreTests {
             """)
     }
 
+    @Test("a room that is removed takes its data with it, from the database too") func removedRoom() throws {
+        let folder = try PluginFolder()
+        try folder.write("subject.lua", """
+            roost.on("chat", function(e)
+              e.room:data():set("n", 1)
+              roost.store:set("n", 1)
+            end)
+            roost.after("room_remove", function(e) print("still there: " .. tostring(e.room:data():get("n"))) end)
+            """)
+        let journal = MemoryJournal()
+        var log: [String] = []
+        let world = TestWorld(journal: journal, seed: 1) { _ in .init(folder: folder.path, log: { _, _, line in log.append(line) }) }
+        _ = try world.host.load(folder.files("subject")).get()
+        let (ann, _) = try world.couple()
+        world.say("hi", ann)
+        let room = try #require(ann.rooms.last)
+        #expect(Set(journal.store(of: "subject").map(\.scope)) == ["", "room \(room)"])
+        world.engine.remove(try #require(world.engine.rooms[room]), reason: "test")
+        world.settle()
+        #expect(log.contains("still there: 1"), "\(log)")
+        #expect(journal.store(of: "subject").map(\.scope) == [""])
+        #expect(world.host.store(of: "subject").count == 1)
+    }
+
     @Test("what a handler writes and then fails is not kept") func buffered() throws {
         try expectTests(
             of: """

@@ -91,10 +91,10 @@ extension APITable {
         switch call.object?.a {
         case 1?:
             guard let person = call.object.flatMap({ call.engine.person(number: $0.b) }) else { throw LuaHostError("that person is gone") }
-            return "user \(person.id)"
+            return StoreChange.scope(of: person.id)
         case 2?:
             guard let room = call.object.flatMap({ call.engine.room(number: $0.b) }) else { throw LuaHostError("that room is gone") }
-            return "room \(room.id)"
+            return StoreChange.scope(of: room.id)
         default: return ""
         }
     }

@@ -94,6 +94,9 @@ package final class PluginStore {
         return changes
     }
 
+    /// Removes everything in a scope.
+    func forget(_ scope: String) -> [StoreChange] { entries.keys.filter { $0.scope == scope }.map { put($0, nil) } }
+
     /// The bytes it would take with these changes.
     func size(with writes: [Key: Write]) -> Int {
         writes.reduce(size) { $0 + ($1.value.entry?.size ?? 0) - (entries[$1.key]?.size ?? 0) }

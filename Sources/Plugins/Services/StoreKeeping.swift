@@ -31,6 +31,12 @@ extension PluginHost {
         return changes.map(Effect.store)
     }
 
+    /// Removes what all loaded plugins keep of a person or a room that is no more.
+    /// - Parameter scope: ``StoreChange/scope(of:)``
+    package func forget(_ scope: String) {
+        for store in stores.values { engine.perform(store.forget(scope).map(Effect.store)) }
+    }
+
     /// Writes at an operator's word. Nil removes the key.
     package func write(_ key: PluginStore.Key, _ value: JSONValue?, in store: PluginStore) throws(LuaHostError) {
         let write = PluginStore.Write(entry: value.map { PluginStore.Entry(key, $0, expires: nil) })
