@@ -11,6 +11,7 @@ import { Header } from "./room/header.js"
 import { Log } from "./room/log.js"
 import { PasswordDialog } from "./room/password.js"
 import { PeoplePanel } from "./room/people.js"
+import { Reviews } from "./room/reviews.js"
 import { TypingLine } from "./room/typing.js"
 import { Unread } from "./room/unread.js"
 import { UnsentList } from "./room/unsent.js"
@@ -31,6 +32,7 @@ new UnsentList(room, uploads, log)
 new GIFDrop((files) => uploads.add(files))
 new Header(room, roost, unread)
 new PeoplePanel(room, roost, { whisperTo: (member) => composer.whisperTo(member) })
+new Reviews(room)
 new TypingLine(room)
 new PasswordDialog(room)
 new Gate(room)

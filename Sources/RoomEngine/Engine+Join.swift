@@ -72,6 +72,10 @@ extension Engine {
                 return done()
             }
             if knocksAlready(at: room, pending) { return done() }
+            if let refusal = wasTurnedAway(connection.person, from: room) {
+                refuse(connection, pending.reference, refusal)
+                return done()
+            }
             if mustKnock(connection.person, at: room) {
                 knock(at: room, pending, "The room is shielded.", seconds: 600, by: "server")
                 return done()

@@ -65,6 +65,7 @@ extension Engine {
     /// Somebody who knocks already, by another connection or a request before this one, waits on.
     func knocksAlready(at room: Room, _ pending: PendingJoin) -> Bool {
         guard let knock = knocks.values.first(where: { $0.room == room.id && $0.person.id == pending.connection.person.id }) else { return false }
+        knock.waiting.removeAll { connections[$0.connection.id] !== $0.connection }
         knock.waiting.append(pending)
         outbox.send(.held(pending.reference, id: knock.id), to: pending.connection.id)
         return true
@@ -81,11 +82,25 @@ extension Engine {
 
     func turnAway(_ knock: Knock, _ why: String) -> Refusal? {
         end(knock, "refused")
-        for pending in knock.waiting where connections[pending.connection.id] === pending.connection {
-            let text = why.isEmpty ? "You were not let in." : "You were not let in: \(why)"
-            refuse(pending.connection, pending.reference, Refusal(.refused, text))
+        let refusal = Refusal(.refused, why.isEmpty ? "You were not let in." : "You were not let in: \(why)")
+        let waiting = knock.waiting.filter { connections[$0.connection.id] === $0.connection }
+        for pending in waiting { refuse(pending.connection, pending.reference, refusal) }
+        // Whoever asks again and again, by requests, is told the next time.
+        if waiting.allSatisfy(\.connection.isRequest), let room = rooms[knock.room] {
+            if room.turnedAway.count >= 1_000 { room.turnedAway = [:] }
+            room.turnedAway[knock.person.id] = (refusal, until: now + Self.admission)
         }
         return nil
+    }
+
+    /// What somebody is to be told who was turned away between two requests. Of requests at the same time each is told.
+    func wasTurnedAway(_ person: Person, from room: Room) -> Refusal? {
+        guard let answer = room.turnedAway[person.id], answer.until > now else {
+            room.turnedAway[person.id] = nil
+            return nil
+        }
+        room.turnedAway[person.id]?.until = min(answer.until, now + 5_000)
+        return answer.refusal
     }
 
     /// Whoever has been gone for the grace time does not wait any more.

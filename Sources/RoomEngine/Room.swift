@@ -20,6 +20,8 @@ package final class Room {
     package internal(set) var shieldedUntil: Int64?
     /// Whom a moderator has let in, until when they may come.
     var admitted: [PersonID: Int64] = [:]
+    /// Who was turned away while they were between two requests, until when they are to hear of it.
+    var turnedAway: [PersonID: (refusal: Refusal, until: Int64)] = [:]
     /// The numbers of the exits of those who left last by their own will, and have not come back.
     private(set) var leavers: [PersonID: Int64] = [:]
     /// The number of the last event stored.

@@ -1,6 +1,7 @@
 // @ts-check
+import { RoostError } from "../roost/index.js"
 import { h } from "../ui/dom.js"
-import { t } from "../i18n/index.js"
+import { problemText, t } from "../i18n/index.js"
 
 let made = 0
 
@@ -39,6 +40,15 @@ export function confirmDialog({ title, text, action, isDangerous = true, run }) 
       h("button", { class: "button", type: "button", autofocus: true, on: { click: close } }, t("dialog.cancel")),
       h("button", { class: isDangerous ? "button danger" : "button primary", type: "button", on: { click: act } }, action),
     ),
+  ])
+}
+
+/** Says why something was not done. @param {unknown} error */
+export function showProblem(error) {
+  if (!(error instanceof RoostError)) throw error
+  openDialog(t("dialog.problem"), (close) => [
+    h("p", { class: "soft" }, problemText(error.problem)),
+    actions(h("button", { class: "button", type: "button", autofocus: true, on: { click: close } }, t("dialog.close"))),
   ])
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 import { byID, h } from "../ui/dom.js"
 import { inLanguage, t, waitText } from "../i18n/index.js"
+import { mayGoOn } from "./redirect.js"
 
 /** @import { Problem } from "../roost/types.js" */
 /** @import { Room } from "../roost/index.js" */
@@ -17,7 +18,7 @@ const AGAIN = {
 }
 
 /** Ends that have words of their own. */
-const KNOWN = ["left", "kicked", "banned", "room_removed", "replaced", "timeout", "not_found", "full", "forbidden", "refused"]
+const KNOWN = ["left", "kicked", "banned", "room_removed", "replaced", "timeout", "not_found", "full", "forbidden", "refused", "redirect", "knocking"]
 
 /** Stands before a room that one is not in (any more): says why, and what can be done now. */
 export class Gate {
@@ -28,9 +29,17 @@ export class Gate {
   constructor(room) {
     this.#room = room
     room.on("state", (state) => {
-      if (state === "ended" && room.problem) this.#show(room.problem)
+      if (state === "knocking") this.#show({ code: "knocking", text: "" })
+      else if (state === "ended" && room.problem) this.#end(room.problem)
       else if (state === "joined") this.#hide()
     })
+  }
+
+  /** @param {Problem} problem */
+  #end(problem) {
+    // Another room is the right one. Rooms that send people to and fro are left to the person.
+    if (problem.code === "redirect" && problem.room && mayGoOn()) location.replace(addressOf(problem.room))
+    else this.#show(problem)
   }
 
   /** @param {Problem} problem */
@@ -38,7 +47,7 @@ export class Gate {
     const code = KNOWN.includes(problem.code) ? problem.code : "closed"
     byID("gate-title").textContent = t(/** @type {any} */ (`end.${code}`))
     byID("gate-text").textContent = textFor(code, problem)
-    byID("gate-actions").replaceChildren(...this.#actions(code))
+    byID("gate-actions").replaceChildren(...this.#actions(code, problem.room))
     document.body.classList.add("is-ended")
     byID("chat").inert = true
     for (const dialog of document.querySelectorAll("dialog[open]")) /** @type {HTMLDialogElement} */ (dialog).close()
@@ -54,13 +63,20 @@ export class Gate {
     byID("text").focus()
   }
 
-  /** @param {string} code */
-  #actions(code) {
+  /** @param {string} code @param {string} [room] */
+  #actions(code, room) {
     const rooms = h("a", { class: "button", href: "/" }, t("end.rooms"))
+    if (code === "knocking") return [rooms]
+    if (code === "redirect" && room) return [rooms, h("a", { class: "button primary", href: addressOf(room) }, t("end.redirect.go"))]
     if (code === "closed") return [rooms, h("button", { class: "button primary", type: "button", on: { click: () => location.reload() } }, t("end.reload"))]
     if (!(code in AGAIN)) return [h("a", { class: "button primary", href: "/" }, t("end.rooms"))]
     return [rooms, h("button", { class: "button primary", type: "button", on: { click: () => this.#room.retry() } }, t(AGAIN[code]))]
   }
+}
+
+/** @param {string} room */
+function addressOf(room) {
+  return `/room/${encodeURIComponent(room)}`
 }
 
 /** @param {string} code @param {Problem} problem */

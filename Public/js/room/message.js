@@ -117,8 +117,16 @@ export function systemText(event) {
       return t("message.named", { before: event.before, name: event.member?.name })
     case "topic":
       return event.topic ? t("message.topic", { topic: event.topic }) : t("message.topic.none")
+    case "role":
+      return roleText(event)
     // Who comes, goes and owns is said by plugins, in words that a room's owner can choose.
     default:
       return null
   }
+}
+
+/** That somebody is, or is no more, a moderator or an admin. @param {RoostEvent} event */
+function roleText({ member, before }) {
+  const role = member?.role === "member" ? `${before}.not` : member?.role
+  return t(/** @type {any} */ (`message.${role}`), { name: member?.name })
 }

@@ -4,8 +4,10 @@ import { byID, h } from "../ui/dom.js"
 import { icon } from "../ui/icons.js"
 import { t } from "../i18n/index.js"
 import { confirmDialog } from "./dialog.js"
-import { PersonActions } from "./person.js"
+import { isAtLeast, PersonActions } from "./person.js"
 import { renameDialog } from "./rename.js"
+import { restrictionsDialog } from "./restrictions.js"
+import { settingsDialog } from "./settings.js"
 
 /** @import { Member, Role } from "../roost/types.js" */
 /** @import { Connection, Room } from "../roost/index.js" */
@@ -38,10 +40,12 @@ export class PeoplePanel {
       whisperTo(member)
     }
     this.#actions = new PersonActions(room, this.#whisperTo)
-    for (const change of ["members", "commands"]) room.on(change, () => this.#showPeople())
+    room.on("members", () => this.#showPeople())
     room.on("info", () => this.#showAbout())
     byID("people-button").addEventListener("click", () => this.#drawer.showModal())
     byID("people-close").addEventListener("click", () => this.#drawer.close())
+    byID("room-settings").addEventListener("click", () => this.#aside(() => settingsDialog(room)))
+    byID("room-restrictions").addEventListener("click", () => this.#aside(() => restrictionsDialog(room)))
     byID("remove-room").addEventListener("click", () => this.#askToRemove())
     this.#drawer.addEventListener("click", ({ target }) => target === this.#drawer && this.#drawer.close())
     wide.addEventListener("change", () => this.#place())
@@ -63,7 +67,14 @@ export class PeoplePanel {
     )
     if (focused) /** @type {HTMLElement | null} */ (this.#panel.querySelector(`[data-member="${CSS.escape(focused)}"] button`))?.focus()
     const role = this.#room.you?.role
-    byID("remove-room").hidden = role !== "owner" && role !== "admin"
+    byID("room-restrictions").hidden = !isAtLeast(role, "moderator")
+    for (const id of ["room-settings", "remove-room"]) byID(id).hidden = !isAtLeast(role, "owner")
+  }
+
+  /** Where there is no room for both, the drawer makes way. @param {() => void} open */
+  #aside(open) {
+    this.#drawer.close()
+    open()
   }
 
   /** Oneself first, then by role and name. @param {Member} a @param {Member} b */
@@ -98,7 +109,7 @@ export class PeoplePanel {
   #buttons(member) {
     return [
       iconButton("whisper", t("people.whisper", { name: member.name }), () => this.#whisperTo(member)),
-      ...(this.#actions.areAny ? [iconButton("more", t("people.more", { name: member.name }), () => this.#actions.open(member))] : []),
+      ...(this.#actions.areAny(member) ? [iconButton("more", t("people.more", { name: member.name }), () => this.#actions.open(member))] : []),
     ]
   }
 

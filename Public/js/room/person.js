@@ -2,19 +2,33 @@
 import { h } from "../ui/dom.js"
 import { avatarOf, nameOf } from "../ui/people.js"
 import { t } from "../i18n/index.js"
-import { actions, confirmDialog, openDialog } from "./dialog.js"
+import { actions, confirmDialog, openDialog, showProblem } from "./dialog.js"
 
-/** @import { Member } from "../roost/types.js" */
+/** @import { Member, Role } from "../roost/types.js" */
 /** @import { Room } from "../roost/index.js" */
 
-/** What can be done about a person: the slash commands for it, and whether to ask first. The room offers those it has. */
+/** Who stands below whom. @type {Role[]} */
+const RANKS = ["member", "moderator", "owner", "admin"]
+
+/**
+ * What can be done about a person: the message that does it, the role it takes, and whether to ask first.
+ * @type {{ name: string, type: string, fields?: Record<string, unknown>, least: Role, asks?: boolean, isDangerous?: boolean,
+ *   of?: Role }[]}
+ */
 const ACTIONS = [
-  { command: "mute", arguments: "10m", asks: true },
-  { command: "unmute", arguments: "", asks: false },
-  { command: "kick", arguments: "", asks: true },
-  { command: "ban", arguments: "1d", asks: true },
-  { command: "owner", arguments: "", asks: true },
+  { name: "mute", type: "mute", fields: { seconds: 600 }, least: "moderator", asks: true },
+  { name: "unmute", type: "unmute", least: "moderator" },
+  { name: "kick", type: "kick", least: "moderator", asks: true, isDangerous: true },
+  { name: "ban", type: "ban", fields: { seconds: 86_400 }, least: "owner", asks: true, isDangerous: true },
+  { name: "moderator", type: "role", fields: { role: "moderator" }, least: "owner", of: "member" },
+  { name: "member", type: "role", fields: { role: "member" }, least: "owner", of: "moderator" },
+  { name: "owner", type: "role", fields: { role: "owner" }, least: "owner", asks: true },
 ]
+
+/** Whether a role is at least another one. @param {Role | undefined} role @param {Role} least */
+export function isAtLeast(role, least) {
+  return RANKS.indexOf(role ?? "member") >= RANKS.indexOf(least)
+}
 
 /** A person of the room, with what this person may do about them. */
 export class PersonActions {
@@ -30,12 +44,16 @@ export class PersonActions {
     this.#whisperTo = whisperTo
   }
 
-  get #offered() {
-    return ACTIONS.filter(({ command }) => this.#room.commands.some(({ name }) => name === command))
+  /** @param {Member} member */
+  #offered(member) {
+    const role = this.#room.you?.role ?? "member"
+    if (member.bot || RANKS.indexOf(role) <= RANKS.indexOf(member.role)) return []
+    return ACTIONS.filter((action) => isAtLeast(role, action.least) && (!action.of || action.of === member.role))
   }
 
-  get areAny() {
-    return this.#offered.length > 0
+  /** @param {Member} member */
+  areAny(member) {
+    return this.#offered(member).length > 0
   }
 
   /** @param {Member} member */
@@ -48,14 +66,14 @@ export class PersonActions {
           close()
           this.#whisperTo(member)
         }),
-        ...this.#offered.map((action) =>
+        ...this.#offered(member).map((action) =>
           button(
-            t(/** @type {any} */ (`people.action.${action.command}`)),
+            words("people.action", action.name),
             () => {
               close()
               this.#act(action, member)
             },
-            action.command === "kick" || action.command === "ban",
+            action.isDangerous,
           ),
         ),
       ),
@@ -64,19 +82,22 @@ export class PersonActions {
   }
 
   /** @param {typeof ACTIONS[number]} action @param {Member} member */
-  #act(action, member) {
-    // By id: names may be the same or have spaces.
-    const run = () => this.#room.send(`/${action.command} ${member.id} ${action.arguments}`.trim())
-    if (!action.asks) return run()
-    const words = `people.confirm.${action.command}`
+  #act({ name, type, fields, asks, isDangerous = false }, member) {
+    const run = () => this.#room.rule(type, { ...fields, member: member.id }).catch(showProblem)
+    if (!asks) return run()
     confirmDialog({
-      title: t(/** @type {any} */ (words), { name: member.name }),
-      text: t(/** @type {any} */ (`${words}.text`)),
-      action: t(/** @type {any} */ (`people.action.${action.command}`)),
-      isDangerous: action.command !== "owner",
+      title: words("people.confirm", name, { name: member.name }),
+      text: words("people.confirm", `${name}.text`),
+      action: words("people.action", name),
+      isDangerous: isDangerous || name === "mute",
       run,
     })
   }
+}
+
+/** @param {string} group @param {string} name @param {Record<string, unknown>} [values] */
+function words(group, name, values) {
+  return t(/** @type {any} */ (`${group}.${name}`), values)
 }
 
 /** @param {string} text @param {() => void} press @param {boolean} [isDangerous] */

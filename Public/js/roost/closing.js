@@ -21,6 +21,7 @@ const RULES = {
   4003: "stop",
   4005: "stop",
   4006: "return",
+  4008: "stop",
 }
 
 /** What a proxy that does not understand WebSockets may close with, before the server has said a word. */

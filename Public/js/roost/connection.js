@@ -77,10 +77,11 @@ export class Connection extends Emitter {
   /**
    * Sends a message and waits for what refers to it.
    * @param {{ type: string, [field: string]: unknown }} message
+   * @param {(message: any) => void} [held] see Questions
    * @returns {Promise<any>} rejects with a RoostError; its code is `disconnected` if there is no connection to ask by
    */
-  ask(message) {
-    return this.#questions.ask((ref) => this.state === "open" && this.#line.send({ ...message, ref }))
+  ask(message, held) {
+    return this.#questions.ask((ref) => this.state === "open" && this.#line.send({ ...message, ref }), held)
   }
 
   /** Sends a message that is not answered, if there is a connection. @param {object} message */

@@ -21,6 +21,7 @@ export class Members {
     switch (event.type) {
       case "join":
       case "name":
+      case "role":
         if (member) this.byID.set(member.id, member)
         return true
       case "exit":

@@ -8,23 +8,26 @@ import { Seat } from "./seat.js"
 import { Sequence } from "./sequence.js"
 import { TypingSign } from "./typing.js"
 
-/** @import { Command, Member, RoomInfo, RoostEvent } from "./types.js" */
+/** @import { Command, Member, Review, RoomInfo, RoostEvent } from "./types.js" */
 /** @import { Connection } from "./connection.js" */
 
 /**
  * A room, joined again whenever the connection comes back, from where it was. Every event comes once and in order.
  *
- * `state` is `away` (no connection), `joining`, `password` (call `enter`; `problem` says what was wrong with the last one),
- * `joined`, or `ended` (`problem` says why; `retry` tries again).
+ * `state` is `away` (no connection), `joining`, `knocking` (a moderator decides), `password` (call `enter`; `problem` says what
+ * was wrong with the last one), `joined`, or `ended` (`problem` says why; `retry` tries again).
  *
  * Events: `state`; `reset` (forget what was shown); `event` (a RoostEvent, of history and new ones alike: `isLive` tells);
- * `members`; `info`; `commands`; `whisper`; `notice`; `typing` (`{member, on}`); `outbox`.
+ * `members`; `info`; `commands`; `whisper`; `notice`; `typing` (`{member, on}`); `outbox`; `reviews` (what waits for a moderator,
+ * if this person is one).
  */
 export class Room extends Emitter {
   info = /** @type {RoomInfo | null} */ (null)
   you = /** @type {Member | null} */ (null)
   commands = /** @type {Command[]} */ ([])
   members = new Members()
+  /** What waits for a moderator, by its id. @type {Map<string, Review>} */
+  reviews = new Map()
   /** Whether events before the first one shown can be asked for. */
   hasMore = false
   /** Whether the event that is being told happened just now, and is not history. */
@@ -84,6 +87,15 @@ export class Room extends Emitter {
     return this.outbox.add({ kind: "whisper", text, to: to.id, toName: to.name })
   }
 
+  /**
+   * Does what moderators and owners may: `kick`, `mute`, `ban`, `unmute`, `unban`, `role`, `set`, `restrictions`, `approve`, `refuse`.
+   * @param {string} type @param {Record<string, unknown>} [fields] as docs/protocol.md has them
+   * @returns {Promise<any>} the answer; rejects with a RoostError
+   */
+  rule(type, fields = {}) {
+    return this.#seat.ask({ ...fields, type, room: this.id })
+  }
+
   /** Shows others that this person is writing, or not any more. As often as one likes. @param {boolean} on */
   typing(on) {
     this.#typing.set(on)
@@ -137,10 +149,25 @@ export class Room extends Emitter {
 
   /** @param {any} message */
   hear(message) {
-    if (this.state === "joining") this.#early.push(message)
+    if (this.state === "joining" || this.state === "knocking") this.#early.push(message)
     else if (typeof message.seq === "number") this.#hearEvent(message)
     else if (message.type === "whisper" || message.type === "notice") this.emit(message.type, message)
     else if (message.type === "typing" && message.member !== this.you?.id) this.emit("typing", message)
+    else if (message.type === "review" || message.type === "reviewed") this.#hearReview(message)
+    else if (message.type === "room") this.#hearSettings(message.info)
+  }
+
+  /** @param {any} message */
+  #hearReview(message) {
+    if (message.type === "review") this.reviews.set(message.id, message)
+    else this.reviews.delete(message.id)
+    this.emit("reviews")
+  }
+
+  /** @param {RoomInfo} info */
+  #hearSettings(info) {
+    this.info = info
+    this.emit("info")
   }
 
   /** @param {RoostEvent} event */
@@ -166,6 +193,8 @@ export class Room extends Emitter {
     this.info = joined.room
     this.commands = joined.commands
     this.members.replace(joined.members)
+    // Whoever may see them is told of them anew.
+    this.reviews.clear()
     const isNew = this.#sequence.begin(joined)
     if (isNew) {
       this.hasMore = joined.more
@@ -180,8 +209,8 @@ export class Room extends Emitter {
     if (this.state === "ended") this.#sequence.forget()
     if (this.state !== "joined" && this.state !== "joining") this.outbox.pause()
     this.emit("state", this.state)
-    if (this.state === "joining") return
-    if (this.state === "joined") for (const change of ["info", "members", "commands"]) this.emit(change)
+    if (this.state === "joining" || this.state === "knocking") return
+    if (this.state === "joined") for (const change of ["info", "members", "commands", "reviews"]) this.emit(change)
     const early = this.#early
     this.#early = []
     for (const message of early) this.hear(message)

@@ -5,11 +5,11 @@ import { RoostError } from "./emitter.js"
 /** @import { Connection } from "./connection.js" */
 
 /** What the end of a connection means for the room it was for. @type {Record<number, string>} */
-const ENDS = { 1000: "left", 4001: "kicked", 4002: "banned", 4003: "room_removed", 4005: "replaced" }
+const ENDS = { 1000: "left", 4001: "kicked", 4002: "banned", 4003: "room_removed", 4005: "replaced", 4008: "refused" }
 
 /** Being in a room, or not: gets in, gets in again when the connection has come back, and knows why one is out. */
 export class Seat {
-  /** @type {"away" | "joining" | "password" | "joined" | "ended"} */
+  /** @type {"away" | "joining" | "knocking" | "password" | "joined" | "ended"} */
   state = "away"
   /** @type {Problem | null} */
   problem = null
@@ -48,7 +48,7 @@ export class Seat {
     this.#becomes("joining")
     try {
       const message = { type: "join", room: this.#room, password: this.#password, ...this.#position() }
-      this.#joined(await this.#connection.ask(message))
+      this.#joined(await this.#connection.ask(message, () => this.#becomes("knocking")))
       this.#becomes("joined")
     } catch (error) {
       if (!(error instanceof RoostError)) throw error

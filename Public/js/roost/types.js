@@ -7,7 +7,10 @@
  * @typedef {{ id: string, name: string, color: string, role: Role, bot?: boolean }} Member
  * @typedef {{ id: string, name: string, color: string }} Owner
  * @typedef {{ id: string, title: string, max: number, count: number, has_password: boolean, owner: Owner | null,
- *   topic: string, slow: number, created_at: number }} RoomInfo
+ *   topic: string, slow: number, locked: boolean, tags: string[], created_at: number }} RoomInfo
+ * @typedef {{ id: string, kind: "message" | "whisper" | "knock", from: Member, text: string, reason: string, by: string, at: number,
+ *   until: number }} Review what waits for a moderator
+ * @typedef {{ kind: "ban" | "mute", member: string, name: string, until?: number, reason: string, by: string }} Restriction
  * @typedef {{ name: string, usage: string, help: string, plugin: string }} Command
  * @typedef {{ text: number, upload: number, title: number, name: number }} Limits
  * @typedef {{ url: string, still: string, width: number, height: number, frames: number, seconds: number, bytes: number }} GIF
@@ -74,6 +77,7 @@
  * @property {string} [by]
  * @property {string} [field]
  * @property {number} [retry_after] seconds
+ * @property {string} [room] the room to go to instead, of code `redirect`
  */
 
 export {}

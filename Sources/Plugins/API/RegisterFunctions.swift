@@ -14,7 +14,7 @@ extension APITable {
             guard EventTable.rows[row].canBeVetoed else {
                 throw LuaHostError("'\(EventTable.rows[row].kind.name)' cannot be vetoed: use roost.after")
             }
-            return try register(call, phase: EventTable.rows[row].phases.first { $0 == .filter } ?? EventTable.rows[row].phases[0])
+            return try register(call, phase: EventTable.rows[row].phaseBefore)
         },
         APIFunction(
             "roost.after", ["event string", "handler function", "options table?"], returns: "hook",

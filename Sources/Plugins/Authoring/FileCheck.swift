@@ -123,6 +123,7 @@ final class FileCheck {
         return switch path {
         case "roost.after": .after
         case "roost.observe": .observe
+        case "roost.before": EventTable.rows[row].phaseBefore
         default: EventTable.rows[row].defaultPhase
         }
     }

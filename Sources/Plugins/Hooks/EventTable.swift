@@ -53,6 +53,8 @@ struct EventRow: Sendable {
 
     var allFields: [String] { Self.commonFields + fields }
     var canBeVetoed: Bool { !verdicts.isEmpty }
+    /// The phase of `roost.before`.
+    var phaseBefore: Phase { phases.first { $0 == .filter } ?? phases.first ?? defaultPhase }
     /// The event's name as lists show it.
     var shownName: String { hasTopics ? "\(kind.name):<name>" : kind.name }
 }

@@ -36,6 +36,8 @@ final class LongPollListener {
         /// To somebody who said no position: the room as it is.
         case joined(Joined)
         case refused(Refusal)
+        /// A moderator decides: to be asked again.
+        case held(Message)
     }
 
     private let room: RoomID
@@ -60,6 +62,7 @@ final class LongPollListener {
         switch message {
         case .joined(let joined): begin(joined, listener)
         case .refused(_, let refusal): end(.refused(refusal), listener)
+        case .held: end(.held(message), listener)
         case .event(let event, _):
             answer?.events.append(event)
             answer?.seq = event.seq

@@ -142,7 +142,7 @@ final class RoostServer: Sendable {
             let title = value["title"]?.string ?? id
             let wanted = NewRoom(
                 title: title, max: value["max"]?.integer.map(Int.init) ?? 10, password: value["password"]?.string,
-                topic: value["topic"]?.string ?? "", permanent: true)
+                topic: value["topic"]?.string ?? "", permanent: true, tags: value["tags"]?.array?.compactMap(\.string) ?? [])
             let refusal: Refusal? = await rooms.await { engine, answer in
                 if engine.rooms[RoomID(id)] != nil { return answer(nil) }
                 engine.create(wanted, id: RoomID(id), owner: nil) { result in

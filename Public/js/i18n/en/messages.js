@@ -22,6 +22,11 @@ export default {
   "message.named": "{before} is now called {name}.",
   "message.topic": "The topic is now: {topic}",
   "message.topic.none": "The room has no topic any more.",
+  "message.moderator": "{name} is a moderator now.",
+  "message.moderator.not": "{name} is not a moderator any more.",
+  "message.admin": "{name} is an admin now.",
+  "message.admin.not": "{name} is not an admin any more.",
+  "message.owner": "{name} is the owner.",
 
   "gif.badge": "GIF",
   "gif.alt": "GIF from {name}",

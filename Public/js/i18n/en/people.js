@@ -18,6 +18,8 @@ export default {
   "people.action.kick": "Ask to leave",
   "people.action.ban": "Ban for a day",
   "people.action.owner": "Make owner",
+  "people.action.moderator": "Make moderator",
+  "people.action.member": "No moderator any more",
   "people.confirm.mute": "Mute {name}?",
   "people.confirm.mute.text": "They stay in the room but cannot write for 10 minutes.",
   "people.confirm.kick": "Ask {name} to leave?",
@@ -37,6 +39,7 @@ export default {
   "password.back": "Back to the rooms",
 
   "dialog.cancel": "Cancel",
+  "dialog.problem": "That did not work",
   "dialog.close": "Close",
   "dialog.save": "Save",
 }

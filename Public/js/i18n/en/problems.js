@@ -25,6 +25,11 @@ export default {
   "end.full.text": "Try again when somebody has left.",
   "end.forbidden": "The room is closed to newcomers",
   "end.refused": "You cannot enter this room",
+  "end.redirect": "Another room is the right one",
+  "end.redirect.text": "This room sends you on.",
+  "end.redirect.go": "Go there",
+  "end.knocking": "You are knocking",
+  "end.knocking.text": "Somebody inside has to let you in. This page goes on by itself then.",
   "end.closed": "The connection was ended",
   "end.closed.text": "The page and the server do not understand each other. Loading it anew may help.",
 

@@ -22,6 +22,11 @@ export default {
   "message.named": "{before}님이 이름을 {name}(으)로 바꾸셨습니다.",
   "message.topic": "새 주제: {topic}",
   "message.topic.none": "방의 주제가 지워졌습니다.",
+  "message.moderator": "{name}님이 운영자가 되었습니다.",
+  "message.moderator.not": "{name}님은 이제 운영자가 아닙니다.",
+  "message.admin": "{name}님이 관리자가 되었습니다.",
+  "message.admin.not": "{name}님은 이제 관리자가 아닙니다.",
+  "message.owner": "{name}님이 방장입니다.",
 
   "gif.badge": "GIF",
   "gif.alt": "{name}님이 보낸 GIF",

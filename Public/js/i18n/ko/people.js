@@ -18,6 +18,8 @@ export default {
   "people.action.kick": "강퇴",
   "people.action.ban": "하루 동안 차단",
   "people.action.owner": "방장 넘기기",
+  "people.action.moderator": "운영자로 임명",
+  "people.action.member": "운영자에서 해임",
   "people.confirm.mute": "{name}님의 채팅을 금지할까요?",
   "people.confirm.mute.text": "방에는 있지만 10분 동안 말할 수 없습니다.",
   "people.confirm.kick": "{name}님을 강퇴할까요?",
@@ -37,6 +39,7 @@ export default {
   "password.back": "방 목록으로",
 
   "dialog.cancel": "취소",
+  "dialog.problem": "할 수 없었습니다",
   "dialog.close": "닫기",
   "dialog.save": "저장",
 }

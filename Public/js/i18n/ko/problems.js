@@ -25,6 +25,11 @@ export default {
   "end.full.text": "누군가 나간 뒤에 다시 시도하세요.",
   "end.forbidden": "지금은 들어갈 수 없는 방입니다",
   "end.refused": "이 방에 들어갈 수 없습니다",
+  "end.redirect": "다른 방으로 가야 합니다",
+  "end.redirect.text": "이 방은 다른 방으로 안내합니다.",
+  "end.redirect.go": "그 방으로 가기",
+  "end.knocking": "문을 두드리는 중입니다",
+  "end.knocking.text": "안에 있는 사람이 들여보내 줘야 합니다. 그러면 이 화면이 저절로 바뀝니다.",
   "end.closed": "연결이 끝났습니다",
   "end.closed.text": "페이지와 서버의 버전이 다를 수 있습니다. 새로 고쳐 보세요.",
 

@@ -26,7 +26,7 @@ const WAYS = {
   async *hearRoom(link, room, position, signal) {
     const since = position ? `?since=${sinceText(position)}` : ""
     for await (const message of link.stream(`${roomPath(room)}/events${since}`, signal)) {
-      if (message.type === "joined") yield []
+      if (message.type === "joined" || message.type === "held") yield []
       else if (message.type !== "welcome") yield [message]
     }
   },

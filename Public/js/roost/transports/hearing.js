@@ -4,6 +4,9 @@ import { RoostError } from "../emitter.js"
 /** @import { Link } from "./link.js" */
 /** @import { Position, Ways } from "./http.js" */
 
+/** Milliseconds until somebody who waits to be let in asks again. */
+export const KNOCK_EVERY = 2000
+
 /** Exits of one's own that were not meant: the seat was lost on the way, and is taken again. */
 const MISHAPS = ["timeout", "crash"]
 
@@ -75,13 +78,23 @@ export class Hearing {
 
   /** Ends only if it is refused, or one is out again. @param {object} position @param {(message: any) => void} tell */
   async #ask(position, tell) {
-    const joined = await this.#link.ask(`${this.#path}/join`, { method: "POST", body: position, signal: this.#abort.signal })
+    let joined = await this.#requestSeat(position)
+    while (joined.type === "held") {
+      tell(joined)
+      await new Promise((done) => setTimeout(done, KNOCK_EVERY))
+      joined = await this.#requestSeat(position)
+    }
     this.#you = joined.you.id
     tell(joined)
     const early = this.#early ?? []
     this.#early = null
     if (await this.#pass(early.filter(({ seq }) => seq === undefined || seq > joined.seq), tell)) return null
     return /** @type {Promise<never>} */ (new Promise(() => {}))
+  }
+
+  /** @param {object} position */
+  #requestSeat(position) {
+    return this.#link.ask(`${this.#path}/join`, { method: "POST", body: position, signal: this.#abort.signal })
   }
 
   /** @param {AsyncGenerator<any[]>} pieces @param {(message: any) => void} tell */

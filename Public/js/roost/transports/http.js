@@ -90,7 +90,7 @@ export class HTTPTransport {
     const hearing = new Hearing(this.#link, this.#ways, room)
     this.#rooms.set(room, hearing)
     const closing = await hearing.run(fields, (message) => {
-      this.#hear(message.type === "joined" ? { ...message, ref } : message)
+      this.#hear(message.type === "joined" || message.type === "held" ? { ...message, ref } : message)
     })
     if (this.#rooms.get(room) !== hearing) return
     this.#rooms.delete(room)

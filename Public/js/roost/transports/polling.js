@@ -1,5 +1,6 @@
 // @ts-check
 import { HTTPTransport, roomPath, sinceText } from "./http.js"
+import { KNOCK_EVERY } from "./hearing.js"
 
 /** @import { RoomInfo, Transport } from "../types.js" */
 /** @import { Ways } from "./http.js" */
@@ -34,6 +35,10 @@ const WAYS = {
     // Without a position the answer would leave out what has no number. That of no epoch gets all.
     let answer = await link.ask(`${path}?since=${position ? sinceText(position) : "-:0"}&wait=0`, { signal })
     yield []
+    while (answer.type === "held") {
+      await new Promise((done) => setTimeout(done, KNOCK_EVERY))
+      answer = await link.ask(`${path}?since=-:0&wait=0`, { signal })
+    }
     for (;;) {
       yield [...answer.events, ...answer.messages]
       const since = sinceText(answer)

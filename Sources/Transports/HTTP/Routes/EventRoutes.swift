@@ -83,6 +83,7 @@ struct EventRoutes {
         switch outcome {
         case .poll(let poll): return jsonResponse { $0.longPoll(poll) }
         case .joined(let joined): return jsonResponse { $0.message(.joined(joined)) }
+        case .held(let message): return jsonResponse { $0.message(message) }
         case .refused(let refusal): throw refusal
         }
     }
