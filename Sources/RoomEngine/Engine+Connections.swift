@@ -28,7 +28,8 @@ extension Engine {
                 if let refusal = decision.refusal { turnAway(connection, refusal) } else { welcome(connection) }
             }
             perform(decision.effects)
-            if decision.refusal == nil { hooks.happened(event) }
+            // They may have gone while handlers waited.
+            if decision.refusal == nil, !person.connections.isEmpty { hooks.happened(event) }
         }
     }
 
