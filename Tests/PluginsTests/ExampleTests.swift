@@ -6,7 +6,7 @@ import Testing
 @testable import Plugins
 
 /// The examples of the documentation. A block marked `lua` is a plugin of one file. A block with a file's name after the
-/// language (`lua init.lua`, `json plugin.json`) belongs to a folder, until a file comes that is there already, a manifest, or a plugin of one file.
+/// language (`lua init.lua`, `json plugin.json`) belongs to a folder, until a file comes that is there already, or JSON after code.
 @Suite("Examples of the documentation")
 struct ExampleTests {
     struct Example: CustomTestStringConvertible, Sendable {
@@ -40,13 +40,10 @@ struct ExampleTests {
             let words = ended.language.split(separator: " ").map(String.init)
             let content = ended.lines.joined(separator: "\n") + "\n"
             if words == ["lua"] {
-                // It stands for itself, and ends a folder before it.
-                if let whole = folder { found.append(whole) }
-                folder = nil
                 found.append(Example(document: document, line: ended.line, files: ["": content]))
             } else if words.count == 2, words[0] == "lua" || words[0] == "json" {
-                // A file that is there already, or a manifest after code, is another plugin's.
-                if let whole = folder, whole.files[words[1]] != nil || words[1] == "plugin.json" {
+                // A file that is there already, or a manifest or a language after code, is another plugin's.
+                if let whole = folder, whole.files[words[1]] != nil || words[0] == "json" && whole.files["init.lua"] != nil {
                     found.append(whole)
                     folder = nil
                 }
