@@ -14,6 +14,8 @@ from diary import Diary
 
 #: Refusals that mean "later", and that a message survives.
 LATER = {"rate", "slow", "unavailable", "not_member"}
+#: How the caption of a message begins that is a GIF.
+PICTURE = "picture"
 #: Seconds of silence before one asks, and then until one gives up.
 SILENCE, PATIENCE = 2.0, 5.0
 
@@ -78,10 +80,12 @@ class Client:
                 self.write()
 
     def write(self):
-        number = self.die.randrange(10**6)
-        text = f"{self.person.name} says {number}" + self.die.choice(["", "", "", " in many words" * 40, " forbidden", " — 안녕하세요 👩‍👩‍👧"])
-        self.unanswered[str(uuid.UUID(int=self.die.getrandbits(128)))] = text
+        self.unanswered[str(uuid.UUID(int=self.die.getrandbits(128)))] = self.words()
         self._written.set()
+
+    def words(self) -> str:
+        tail = self.die.choice(["", "", "", " in many words" * 40, " forbidden", " — 안녕하세요 👩‍👩‍👧"])
+        return f"{self.person.name} says {self.die.randrange(10**6)}{tail}"
 
     # What the server says
 

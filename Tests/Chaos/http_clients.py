@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import h11
 
-from clients import PATIENCE, Client, Lost, Refused
+from clients import PATIENCE, PICTURE, Client, Lost, Refused
 
 #: Seconds that a stream may be silent: the server gives a sign of life every 15 s.
 STREAM_SILENCE = 20.0
@@ -17,12 +17,13 @@ WAIT = 5
 class Exchange:
     """One HTTP/1.1 request on a connection of its own, and its response as it comes."""
 
-    def __init__(self, port: int, method: str, path: str, cookie: str, headers: dict[str, str] = {}, body: bytes = b""):
+    def __init__(self, port: int, method: str, path: str, cookie: str, headers: dict[str, str] = {}, body: bytes = b"",
+                 kind: str = "application/json"):
         self._port = port
         self._state = h11.Connection(h11.CLIENT)
         headers = {"Host": f"127.0.0.1:{port}", "Cookie": cookie, "Connection": "close", **headers}
         if body:
-            headers |= {"Content-Type": "application/json", "Content-Length": str(len(body))}
+            headers |= {"Content-Type": kind, "Content-Length": str(len(body))}
         self._request = h11.Request(method=method, target=path, headers=list(headers.items()))
         self._body = body
 
@@ -81,6 +82,9 @@ class HTTPClient(Client):
         if self.over.is_set() and self.die.random() < 0.5:
             await self.post("exit", {})
 
+    def words(self) -> str:
+        return super().words() if self.die.random() < 0.7 else f"{PICTURE} {self.die.randrange(10**6)} of {self.person.name}"
+
     async def listen(self):
         """Hears the room until the connection is lost."""
         raise NotImplementedError
@@ -93,12 +97,19 @@ class HTTPClient(Client):
         async with Exchange(self.port, "POST", f"/room/{self.room}/{what}", self.person.cookie, body=json.dumps(fields).encode()) as exchange:
             return await exchange.json()
 
+    async def upload(self, cid: str, caption: str) -> dict:
+        """Sends a GIF of one dot, in a colour that the message has for itself."""
+        dot = b"GIF89a\1\0\1\0\x80\0\0" + bytes.fromhex(cid[:6]) + b"\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
+        path = f"/room/{self.room}/gif?cid={cid}&caption={quote(caption)}"
+        async with Exchange(self.port, "POST", path, self.person.cookie, body=dot, kind="image/gif") as exchange:
+            return await exchange.json()
+
     async def _send(self):
         while True:
             for cid, text in list(self.unanswered.items()):
                 self.diary.note("sent", cid=cid, text=text)
                 try:
-                    answer = await self.post("chat", {"text": text, "cid": cid})
+                    answer = await (self.upload(cid, text) if text.startswith(PICTURE) else self.post("chat", {"text": text, "cid": cid}))
                 except (Lost, OSError, TimeoutError, json.JSONDecodeError):
                     await asyncio.sleep(self.die.uniform(0.1, 0.5))
                     continue

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 #: What the plugin of the storm makes of a text: exactly one mark, whichever version of it was at work.
 MARKED = re.compile(r"(?s)(?P<text>.*) ~(?P<version>\d+)")
+#: Events that are messages, with an author, a `cid` and words.
+MESSAGES = ("chat", "gif")
 #: What it does not let through.
 FORBIDDEN = "forbidden"
 
@@ -53,12 +55,14 @@ def judge_history(room: Kept, judgement: Judgement):
     cids, versions = set(), set()
     for event in room.events:
         judgement.counts[event["type"]] += 1
-        if event["type"] != "chat":
+        if event["type"] not in MESSAGES:
             continue
         cid = (event["from"]["id"], event.get("cid"))
         if cid in cids:
             judgement.broken("doubled", f"room {room.room} has {cid} twice, the second time as {event['seq']}")
         cids.add(cid)
+        if event["type"] == "gif":
+            continue
         marked = MARKED.fullmatch(event["text"])
         if marked is None or MARKED.fullmatch(marked["text"]):
             judgement.broken("handled", f"room {room.room} shows {event['text']!r}, not marked by exactly one version of the plugin")
@@ -142,7 +146,7 @@ def judge_answers(name: str, diary: list[dict], by_seq: dict[int, dict], judgeme
     person = diary[0]["person"]
     sent: dict[str, str] = {}
     outcome: dict[str, str] = {}
-    seqs = {event["cid"]: event["seq"] for event in by_seq.values() if event["type"] == "chat" and event["from"]["id"] == person}
+    seqs = {event["cid"]: event["seq"] for event in by_seq.values() if event["type"] in MESSAGES and event["from"]["id"] == person}
     for note in diary:
         if note["what"] == "sent":
             judgement.counts["sent, retries included"] += 1
@@ -161,13 +165,20 @@ def judge_answers(name: str, diary: list[dict], by_seq: dict[int, dict], judgeme
         if outcome.get(cid) == "refused" and FORBIDDEN not in text:
             judgement.broken("refused", f"{name} was refused {text!r}, which no plugin is against")
         if cid in seqs:
-            shown = MARKED.fullmatch(by_seq[seqs[cid]]["text"])
-            if shown is None or shown["text"] != text:
-                judgement.broken("changed", f"{name} sent {cid} as {text!r}, and it is kept as {by_seq[seqs[cid]]['text']!r}")
+            if (shown := words(by_seq[seqs[cid]])) != text:
+                judgement.broken("changed", f"{name} sent {cid} as {text!r}, and it is kept as {shown!r}")
         if FORBIDDEN in text and outcome.get(cid) == "ok":
             judgement.broken("unfiltered", f"{name} sent {text!r}, and was told that it is there")
     for cid in seqs.keys() - sent.keys():
         judgement.broken("invented", f"room has {cid} by {name}, who has not sent it")
+
+
+def words(message: dict) -> str | None:
+    """What its author has written: a text without the mark, or a caption."""
+    if message["type"] == "gif":
+        return message.get("caption")
+    marked = MARKED.fullmatch(message["text"])
+    return marked and marked["text"]
 
 
 def holes(seqs: list[int]) -> str:

@@ -114,7 +114,9 @@ class SocketIOClient(Client):
             self._own_join = 0
             return
         event = {"seq": document["seq"], "room": document["room"], "type": name}
-        if name == "chat":
+        if "gif" in document:
+            event |= {"type": "gif", "caption": document["caption"], "cid": document.get("cid")}
+        elif name == "chat":
             event |= {"text": document["chat"], "cid": document.get("cid")}
         self.show(event, partial=True)
 

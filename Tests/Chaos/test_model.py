@@ -136,6 +136,10 @@ def kept_otherwise_than_sent(e: Evidence):
     e.ann[e.ann.index(sent("c3", "hello"))]["text"] = "hullo"
 
 
+def gif_with_another_caption(e: Evidence):
+    e.kept.events[2] = event(3, "gif", ANN, cid="c3", caption="hullo") | {"from": ANN}
+
+
 def another_epoch(e: Evidence):
     e.bo += [{"what": "lost", "why": ""}, joined(0, epoch="f", reset=True)]
 
@@ -187,7 +191,7 @@ def nobody_has_sent_it(e: Evidence):
     ("doubled", shown_twice), ("doubled", shown_twice_after_coming_back), ("doubled", kept_twice),
     ("hole", hole_in_the_history), ("hole", hole_in_what_is_shown), ("hole", hole_after_coming_back), ("hole", hole_that_a_poll_passes_over),
     ("order", shown_otherwise_than_kept), ("order", shown_in_another_order), ("order", told_in_part_otherwise_than_kept),
-    ("changed", kept_otherwise_than_sent), ("epoch", another_epoch),
+    ("changed", kept_otherwise_than_sent), ("changed", gif_with_another_caption), ("epoch", another_epoch),
     ("unpaired", join_without_exit), ("unpaired", second_join_without_exit), ("unpaired", exit_without_join),
     ("seats", more_people_than_seats), ("handled", handled_by_two_versions), ("handled", handled_by_none),
     ("unfiltered", forbidden_and_shown), ("unfiltered", forbidden_and_accepted), ("refused", refused_for_no_reason),
