@@ -236,18 +236,24 @@ extension Engine {
         for message in member.takeUnheard(for: connection) { outbox.send(message, to: connection.id) }
     }
 
-    /// Reads the room's last events back, which nobody has needed since everyone was gone.
+    /// Reads the room's last events back, which nobody has needed since everyone was gone: once, however many wait for them.
     private func load(_ room: Room, then: @escaping () -> Void) {
+        room.whenLoaded.append(then)
+        if room.whenLoaded.count == 1 { read(room) }
+    }
+
+    private func read(_ room: Room) {
         let first = room.firstRecent
         find(EventQuery(room: room.id, range: .before(first), limit: limits.recentEvents)) { [self] result in
-            switch result {
-            case .success(let events):
-                // If everyone has left meanwhile, and somebody has come again, it is other events that are wanted.
-                if !room.isLoaded, room.firstRecent == first { room.load(events) }
-                then()
-            case .failure:
-                after(1_000) { self.load(room, then: then) }
+            guard case .success(let events) = result else {
+                after(1_000) { self.read(room) }
+                return
             }
+            // If everyone has left meanwhile, and somebody has come again, it is other events that are wanted.
+            if !room.isLoaded, room.firstRecent == first { room.load(events) }
+            let waiting = room.whenLoaded
+            room.whenLoaded = []
+            for then in waiting { then() }
         }
     }
 }

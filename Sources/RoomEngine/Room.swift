@@ -31,6 +31,8 @@ package final class Room {
     package private(set) var recent: Deque<Event> = []
     /// Whether what was stored before somebody came has been read back into `recent`.
     private(set) var isLoaded: Bool
+    /// What is to be done when it has.
+    var whenLoaded: [() -> Void] = []
     /// Numbers of recent messages by author and `cid`.
     private var known: [MessageKey: Int64] = [:]
     /// Messages whose number is not known yet, and who wants to know it.

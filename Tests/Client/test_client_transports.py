@@ -119,6 +119,8 @@ def test_the_server_says_that_it_restarts(transport, server, enter):
     ann = enter(room, transport)
     ann.evaluate("client.room.send('before')")
     wait_for_message(ann, "before")
+    # A poll is told of it if it waits: give the next one time to.
+    ann.wait_for_timeout(500)
     ann.evaluate("void client.roost.on('state', (state) => state === 'waiting' && (client.closing ??= client.roost.closing.code))")
     server.restart()
     wait(ann, "client.closing !== undefined")

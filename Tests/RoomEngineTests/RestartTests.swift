@@ -41,6 +41,22 @@ import Testing
         #expect(joined.events.compactMap(\.movement) == movements.dropFirst(2) + ["join bob"])
     }
 
+    @Test("a crowd that comes to a room in which nobody was has its history read once")
+    func crowd() {
+        world.room("hall", max: 100)
+        world.member("ann", of: "hall").say("hello", in: "hall")
+        world.restart()
+        world.advance(seconds: 60)
+        let before = world.journal.findCount
+        let crowd = (1...20).map { world.visitor("visitor \($0)") }
+        let joins = crowd.map { $0.send(.join(.init(room: "hall"))) }
+        world.settle()
+        for (person, join) in zip(crowd, joins) {
+            #expect(person.answer(to: join)?.joined?.events.contains { $0.text == "hello" } == true)
+        }
+        #expect(world.journal.findCount == before + 1)
+    }
+
     @Test("exits by a crash that cannot be stored at once are stored before anybody comes back in")
     func fullDisk() {
         world.room("lounge")

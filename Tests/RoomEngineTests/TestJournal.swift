@@ -38,13 +38,18 @@ class TestJournal: Journal {
     var unstored: [(batch: UInt64, units: [JournalUnit])] = []
     var unanswered: [(batch: UInt64, results: [CommitResult])] = []
     private(set) var finds: [(query: UInt64, wanted: EventQuery)] = []
+    /// How many there have been in all.
+    private(set) var findCount = 0
 
     func commit(_ batch: UInt64, _ units: [JournalUnit]) {
         commits += 1
         unstored.append((batch, units))
     }
 
-    func find(_ query: UInt64, _ wanted: EventQuery) { finds.append((query, wanted)) }
+    func find(_ query: UInt64, _ wanted: EventQuery) {
+        finds.append((query, wanted))
+        findCount += 1
+    }
 
     var isIdle: Bool { unstored.isEmpty && unanswered.isEmpty && finds.isEmpty }
 
