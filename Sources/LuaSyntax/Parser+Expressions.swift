@@ -11,6 +11,10 @@ extension Parser {
 
     /// Operands in their order; which operator binds more does not matter here.
     mutating func expression() throws(SyntaxError) -> Expression {
+        try nested { (parser) throws(SyntaxError) in try parser.operation() }
+    }
+
+    private mutating func operation() throws(SyntaxError) -> Expression {
         let start = token.offset
         var operands = [try operand()]
         while Self.binary.contains(token.text), token.kind == .symbol || token.kind == .keyword {
@@ -52,19 +56,25 @@ extension Parser {
         Expression(kind: variable(named: name).map { .local($0) } ?? .global(name), offset: offset)
     }
 
+    static let mostSuffixes = 1_000
+
     /// A name or something in parentheses, with fields, elements and calls after it.
     mutating func suffixed() throws(SyntaxError) -> Expression {
         let start = token.offset
         var base: Expression
         if try take("(") {
-            let inner = try scoped { (parser) throws(SyntaxError) in try parser.expression() }
+            let inner = try expression()
             base = Expression(kind: .operation([inner]), offset: start)
             try expect(")")
         } else {
             let found = try name()
             base = resolve(found.text, found.offset)
         }
+        // Lua allows any number; but each nests what is before it, and to go through that takes stack.
+        var suffixes = 0
         while true {
+            suffixes += 1
+            if suffixes > Self.mostSuffixes { throw tooDeep() }
             if try take(".") {
                 let field = try name()
                 base = Expression(kind: .field(base, field.text, field.offset), offset: start)

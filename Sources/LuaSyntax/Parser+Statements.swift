@@ -102,7 +102,10 @@ extension Parser {
         let first = try name()
         var target = resolve(first.text, first.offset)
         var isMethod = false
+        var fields = 0
         while at(".") || at(":") {
+            fields += 1
+            if fields > Self.mostSuffixes { throw tooDeep() }
             isMethod = at(":")
             try advance()
             let field = try name()

@@ -66,15 +66,19 @@ package struct Parser {
 
     mutating func scoped<T>(_ body: (inout Parser) throws(SyntaxError) -> T) throws(SyntaxError) -> T {
         scopes.append([])
+        defer { scopes.removeLast() }
+        return try nested(body)
+    }
+
+    /// One level deeper, as far as Lua's own compiler goes (LUAI_MAXCCALLS): the stack has an end.
+    mutating func nested<T>(_ body: (inout Parser) throws(SyntaxError) -> T) throws(SyntaxError) -> T {
         depth += 1
-        defer {
-            scopes.removeLast()
-            depth -= 1
-        }
-        // As Lua's own compiler has it (LUAI_MAXCCALLS).
-        guard depth < 200 else { throw SyntaxError(message: "too many levels", offset: token.offset) }
+        defer { depth -= 1 }
+        guard depth < 200 else { throw tooDeep() }
         return try body(&self)
     }
+
+    func tooDeep() -> SyntaxError { SyntaxError(message: "too many levels", offset: token.offset) }
 
     mutating func declare(_ variables: [Variable]) { scopes[scopes.count - 1] += variables }
 

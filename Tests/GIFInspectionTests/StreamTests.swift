@@ -77,11 +77,8 @@ struct StreamTests {
 
 @Suite("Damaged files")
 struct FuzzTests {
-    #if DEBUG
-        private static let rounds = 2_000
-    #else
-        private static let rounds = 200_000
-    #endif
+    /// How often it is tried: ROOST_FUZZ.
+    private static let rounds = ProcessInfo.processInfo.environment["ROOST_FUZZ"].flatMap(Int.init) ?? 2_000
 
     @Test("no damage brings it down or over a limit", arguments: [1, 2, 3, 4] as [UInt64])
     func mutations(seed: UInt64) throws {
