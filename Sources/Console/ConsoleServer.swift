@@ -22,6 +22,12 @@ package protocol ConsoleServer: Sendable {
     func setDisabled(_ plugin: PluginID, _ isDisabled: Bool) throws
     /// Reads the configuration anew and, if asked to, puts what has changed into effect. With mistakes in it nothing changes.
     func readConfiguration(apply: Bool) async -> ConfigurationReading
+    /// The bots that have a token.
+    var tokens: [Bot] { get }
+    /// Makes a bot with a token, which is not shown again.
+    func createToken(name: String, permissions: Set<BotPermission>) throws -> (bot: Bot, token: String)
+    /// Takes a bot's token back, which its name or its id names, and ends its connections.
+    func revokeToken(_ name: String) async throws -> Bot
     /// Ends the server.
     func shutDown(after seconds: Double, reason: String)
 }

@@ -69,7 +69,7 @@ extension Engine {
     /// Asks the plugins who owns the room now that its owner has left it.
     private func passOwnership(of room: Room, from person: Person) {
         guard room.record.owner?.id == person.id.text, !room.isGone else { return }
-        let candidates = room.ordered.filter(\.isPresent)
+        let candidates = room.ordered.filter { $0.isPresent && !$0.person.isBot }
         guard !candidates.isEmpty else { return }
         room.enqueue { [self] done in
             let payload = HookEvent.Payload.owner(candidates: candidates.map(\.person))

@@ -61,7 +61,8 @@ extension Engine {
     func refusal(to person: Person, below needed: Role, in id: RoomID) -> Refusal? {
         guard let room = rooms[id], !room.isGone else { return Refusal(.notFound, "There is no such room.") }
         guard room.members[person.id] != nil || person.isAdmin else { return Refusal(.notMember, "Join the room first.") }
-        if room.role(of: person) >= needed { return nil }
+        // What a bot may do, its token says in every room.
+        if room.role(of: person) >= needed || person.isBot { return nil }
         return Refusal(.forbidden, "Only the room's \(needed == .owner ? "owner" : "moderators") may do that.")
     }
 
@@ -103,7 +104,7 @@ extension Engine {
         if let refusal = refusal(to: person, below: wanted.kind == .ban ? .owner : .moderator, in: room.id) { return refusal }
         if person.id == wanted.person { return Refusal(.badRequest, "That is you.", field: "member") }
         guard let target = people[wanted.person] else { return Refusal(.notFound, "They are not here.", field: "member") }
-        if room.role(of: person) > room.role(of: target) { return nil }
+        if max(room.role(of: person), person.isBot ? .owner : .member) > room.role(of: target) { return nil }
         return Refusal(.forbidden, "\(target.name) is \(room.role(of: target).inWords) here: you cannot do that to them.")
     }
 

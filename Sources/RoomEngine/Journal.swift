@@ -5,13 +5,18 @@ package struct PersonRecord: Sendable, Equatable {
     /// Random, and unrelated to the id and to the secret: colours are made from it.
     package var colorSeed: String
     package var isAdmin: Bool
+    /// What a bot may do; nil for a person. Not kept in the journal: the bot's token says it.
+    package var permissions: Set<BotPermission>?
     package var createdAt: Int64
 
-    package init(id: PersonID, name: String, colorSeed: String, isAdmin: Bool = false, createdAt: Int64) {
+    package init(
+        id: PersonID, name: String, colorSeed: String, isAdmin: Bool = false, permissions: Set<BotPermission>? = nil, createdAt: Int64
+    ) {
         self.id = id
         self.name = name
         self.colorSeed = colorSeed
         self.isAdmin = isAdmin
+        self.permissions = permissions
         self.createdAt = createdAt
     }
 }

@@ -109,7 +109,7 @@ package struct Refusal: Error, Sendable, Equatable {
         case notFound = "not_found"
         case notMember = "not_member"
         case wrongPassword = "wrong_password"
-        case full, banned, muted, rate, slow, refused, forbidden, unavailable
+        case full, banned, muted, rate, slow, refused, forbidden, unauthorized, unavailable
         /// Another room is the right one.
         case redirect
     }

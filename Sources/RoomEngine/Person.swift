@@ -8,6 +8,8 @@ package final class Person {
     package internal(set) var name: String
     package let colorSeed: String
     package internal(set) var isAdmin: Bool
+    /// What a bot may do; nil for a person.
+    package let permissions: Set<BotPermission>?
     package internal(set) var locale: String
     package let createdAt: Int64
     package internal(set) var connections: [Connection] = []
@@ -27,6 +29,7 @@ package final class Person {
         name = record.name
         colorSeed = record.colorSeed
         isAdmin = record.isAdmin
+        permissions = record.permissions
         createdAt = record.createdAt
         self.number = number
         self.locale = locale
@@ -34,8 +37,10 @@ package final class Person {
     }
 
     var record: PersonRecord {
-        PersonRecord(id: id, name: name, colorSeed: colorSeed, isAdmin: isAdmin, createdAt: createdAt)
+        PersonRecord(id: id, name: name, colorSeed: colorSeed, isAdmin: isAdmin, permissions: permissions, createdAt: createdAt)
     }
+
+    package var isBot: Bool { permissions != nil }
 }
 
 /// One way in that a person has open. Confined to the room loop.

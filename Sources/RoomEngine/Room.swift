@@ -104,7 +104,9 @@ package final class Room {
     }
 
     package func info(of member: Member) -> MemberInfo {
-        MemberInfo(id: member.person.id.text, name: member.person.name, color: member.color, role: role(of: member.person))
+        MemberInfo(
+            id: member.person.id.text, name: member.person.name, color: member.color, role: role(of: member.person),
+            isBot: member.person.isBot)
     }
 
     // MARK: The line

@@ -73,7 +73,7 @@ extension APITable {
             person(plugin, object).map { .string($0.locale) } ?? .nil
         },
         APIAttribute(.user, "is_bot", "boolean", "Whether a program speaks.") { plugin, object in
-            person(plugin, object) == nil ? .nil : .bool(false)
+            person(plugin, object).map { .bool($0.isBot) } ?? .nil
         },
         APIAttribute(.user, "joined_at", "integer?", "When they entered the room at hand, in milliseconds since 1970.") { plugin, object in
             member(plugin, object).map { .int($0.joinedAt) } ?? .nil

@@ -1,12 +1,6 @@
-import Foundation
-import HTTPTypes
 import HummingbirdCore
-import JSONText
-import Logging
-import MessageDeflate
 import NIOCore
 import NIOHTTP1
-import NIOHTTPTypesHTTP1
 import ProxyAddress
 import RoomEngine
 
@@ -23,7 +17,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Watch
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    private enum State {
+    enum State {
         /// Between requests.
         case idle
         /// The body is gathered.
@@ -37,22 +31,22 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Watch
         case upgraded
     }
 
-    private let network: NetworkLoop
-    private let services: HTTPServices
-    private let address: String
+    let network: NetworkLoop
+    let services: HTTPServices
+    let address: String
     /// The handlers before this one, from the channel's end, to be taken out for an upgrade.
-    private var codecs: [any RemovableChannelHandler]
-    private var context: ChannelHandlerContext?
-    private var state = State.idle
+    var codecs: [any RemovableChannelHandler]
+    var context: ChannelHandlerContext?
+    var state = State.idle
     /// When what is awaited must have come, by the network's wheel.
-    private var deadline: Int
-    private let inflow: Inflow
+    var deadline: Int
+    let inflow: Inflow
     /// Bytes of the request's body.
     private var payload = 0
     /// What answers the request.
-    private var answering: Task<Void, Never>?
+    var answering: Task<Void, Never>?
     /// What came after the request that is being answered was not HTTP, or the client sends no more.
-    private var isLast = false
+    var isLast = false
 
     init(network: NetworkLoop, services: HTTPServices, address: String, inflow: Inflow, codecs: [any RemovableChannelHandler]) {
         self.inflow = inflow
@@ -207,177 +201,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Watch
     private func tooLarge(_ limit: Int) -> Refusal { Refusal(.tooLong, "The request's body is over \(limit / 1024) KiB.") }
 
     /// Where the request is from: behind a trusted proxy, what that says.
-    private func origin(_ head: HTTPRequestHead) -> ClientOrigin { services.origin(head, peer: address) }
-
-    // MARK: Answering
-
-    private func answer(_ head: HTTPRequestHead, _ body: RequestBody) {
-        guard let context else { return }
-        let request: HTTPRequest
-        do {
-            request = try HTTPRequest(head, secure: services.isSecure, splitCookie: false)
-        } catch {
-            return refuse(.badRequest, Refusal(.badRequest, "The request is not valid HTTP."))
-        }
-        let writer = ResponseWriting(channel: context.channel, head: head)
-        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        let source = RequestSource(channel: context.channel, logger: services.logger, origin: origin(head))
-        let loop = context.eventLoop
-        answering = Task { [services] in
-            let response = await services.respond(to: Request(head: request, body: body), source)
-            if await writer.write(response) == false { loop.execute { bound.value.giveUp() } }
-        }
-    }
-
-    /// The answer, as it goes out. Its end makes room for the next request, which may be here as soon as it is written: the
-    /// handler before this one has held it back.
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        // What has taken the connection over writes bytes, which may still pass here.
-        if case .upgraded = state { return context.write(data, promise: promise) }
-        guard case .end = unwrapOutboundIn(data) else { return context.write(data, promise: promise) }
-        answering = nil
-        if case .answering(let head) = state, ResponseWriting.keepsAlive(head), !isLast {
-            state = .idle
-            inflow.bytes = 0
-            deadline = network.wheel.now + services.settings.idleTime
-            context.write(data, promise: promise)
-        } else {
-            context.write(data, promise: promise)
-            context.flush()
-            linger(context)
-        }
-    }
-
-    /// The answer could not be written whole.
-    private func giveUp() {
-        answering = nil
-        context?.close(promise: nil)
-    }
-
-    /// Answers on the spot that something is wrong with the request, and ends the connection.
-    private func refuse(_ status: HTTPResponseStatus, _ refusal: Refusal, _ more: [(String, String)] = []) {
-        if case .refused = state { return }
-        if case .streaming(_, let body) = state {
-            // Whoever reads the body answers.
-            return body.fail(refusal)
-        }
-        var json = JSONWriter()
-        json.message(.refused(nil, refusal))
-        refuse(status, json: json.bytes, more)
-    }
-
-    private func refuse(_ status: HTTPResponseStatus, json: [UInt8], _ more: [(String, String)] = []) {
-        guard let context else { return }
-        state = .refused
-        var headers = HTTPHeaders([("Content-Type", "application/json"), ("Content-Length", "\(json.count)"), ("Date", httpDate(time(nil))), ("Connection", "close")])
-        headers.add(contentsOf: more)
-        context.write(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))), promise: nil)
-        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: json)))), promise: nil)
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-        linger(context)
-    }
-
-    /// Ends the connection without losing the answer: a client that is still sending must be able to read it first
-    /// (RFC 9112 §9.6).
-    private func linger(_ context: ChannelHandlerContext) {
-        state = .refused
-        deadline = network.wheel.now + 2
-        context.close(mode: .output, promise: nil)
-    }
-
-    // MARK: Upgrading
-
-    private func upgrade(_ head: HTTPRequestHead) {
-        guard let context else { return }
-        let handshake: Handshake
-        do {
-            handshake = try Handshake(head)
-        } catch {
-            switch error {
-            case .wrongVersion:
-                let refusal = Refusal(.badRequest, "WebSocket version 13 is spoken here.")
-                return refuse(.upgradeRequired, refusal, [("Sec-WebSocket-Version", "13")])
-            case .badRequest(let text): return refuse(.badRequest, Refusal(.badRequest, text))
-            }
-        }
-        guard let endpoint = services.endpoint(for: head) else {
-            return refuse(.notFound, Refusal(.notFound, "There is no WebSocket here."))
-        }
-        guard services.isFromHere(head) else {
-            return refuse(.forbidden, Refusal(.forbidden, "Pages of other origins may not connect."))
-        }
-        if let (status, json) = endpoint.refusal(head) { return refuse(status, json: Array(json.utf8)) }
-        let chosen = handshake.protocols.first { endpoint.protocols.contains($0) }
-        let deflate: DeflateAgreement?
-        do {
-            deflate = DeflateAgreement(try DeflateOffer.parse(headerValues: head.headers["sec-websocket-extensions"]))
-        } catch {
-            return refuse(.badRequest, Refusal(.badRequest, "Sec-WebSocket-Extensions cannot be read."))
-        }
-        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        let origin = origin(head)
-        guard admitByProxy(origin, context) else {
-            return refuse(.tooManyRequests, Refusal(.unavailable, "Too many connections from your address."))
-        }
-        if let visit = services.visit(head, origin) {
-            return open(head, handshake, chosen, deflate, endpoint, visit)
-        }
-        // Somebody who was here before: what they are called is looked up first.
-        Task { [services, loop = context.eventLoop] in
-            let visit = await services.returningVisit(head, origin)
-            loop.execute { bound.value.open(head, handshake, chosen, deflate, endpoint, visit) }
-        }
-    }
-
-    /// Counts a WebSocket that a proxy has brought against its client's address, as connections of the client's own are.
-    private func admitByProxy(_ origin: ClientOrigin, _ context: ChannelHandlerContext) -> Bool {
-        guard origin.address != address, services.trusts(address) else { return true }
-        guard services.admission.enterByProxy(origin.address) else { return false }
-        let admission = services.admission
-        context.channel.closeFuture.whenComplete { _ in admission.leaveByProxy(origin.address) }
-        return true
-    }
-
-    private func open(
-        _ head: HTTPRequestHead, _ handshake: Handshake, _ chosen: String?, _ deflate: DeflateAgreement?, _ endpoint: WebSocketEndpoint,
-        _ visit: Visit
-    ) {
-        guard let context, case .answering = state else { return }
-        state = .upgraded
-        var headers = visit.cookie.map { [("Set-Cookie", $0)] } ?? []
-        if let deflate { headers.append(("Sec-WebSocket-Extensions", deflate.responseHeader)) }
-        let response = handshake.response(protocol: chosen, headers: headers)
-        let application = endpoint.make(network, visit.visitor, deflate, head)
-        let socket = WebSocketConnection(
-            id: network.nextConnection(), network: network, limits: services.webSocketLimits, isPlain: !services.isSecure,
-            allowsCompression: deflate != nil, application: application)
-        // The decoder goes last: it then passes on what it has read beyond the request.
-        let pipeline = context.pipeline.syncOperations
-        for codec in codecs.dropLast() { pipeline.removeHandler(codec, promise: nil) }
-        context.writeAndFlush(NIOAny(ByteBuffer(string: response)), promise: nil)
-        do {
-            try pipeline.addHandler(socket, position: .last)
-        } catch {
-            return context.close(promise: nil)
-        }
-        let decoder = codecs.removeLast()
-        codecs = []
-        pipeline.removeHandler(context: context, promise: nil)
-        pipeline.removeHandler(decoder, promise: nil)
-    }
-}
-
-/// Counts what has come over a connection. Confined to its loop.
-final class Inflow: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = ByteBuffer
-
-    /// Since it was last set to 0.
-    var bytes = 0
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        bytes += unwrapInboundIn(data).readableBytes
-        context.fireChannelRead(data)
-    }
+    func origin(_ head: HTTPRequestHead) -> ClientOrigin { services.origin(head, peer: address) }
 }
 
 extension HTTPRequestHead {

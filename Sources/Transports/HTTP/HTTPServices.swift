@@ -25,10 +25,34 @@ struct Visit: Sendable {
     var cookie: String?
 }
 
+/// By what a request says who it is from, and what they read.
+struct Credentials: Sendable {
+    var cookies: [String]
+    var authorization: String?
+    var languages: String?
+}
+
+extension Credentials {
+    init(_ head: HTTPRequestHead) {
+        self.init(
+            cookies: head.headers["cookie"], authorization: head.headers.first(name: "authorization"),
+            languages: head.headers.first(name: "accept-language"))
+    }
+
+    init(_ headers: HTTPFields) {
+        self.init(cookies: headers[values: .cookie], authorization: headers[.authorization], languages: headers[.acceptLanguage])
+    }
+}
+
+extension Refusal {
+    static let unknownToken = Refusal(.unauthorized, "The token is not known, or was revoked.")
+}
+
 /// What HTTP connections need to answer requests. Shared by all loops.
 struct HTTPServices: Sendable {
     let settings: HTTPSettings
     let identity: Identity
+    let bots: BotTokens
     let logger: Logger
     let endpoints: [WebSocketEndpoint]
     let webSocketLimits: WebSocketConnection.Limits
@@ -93,12 +117,14 @@ struct HTTPServices: Sendable {
 
     // MARK: People
 
-    /// Somebody new. Nil for somebody who was here before.
-    func visit(_ head: HTTPRequestHead, _ origin: ClientOrigin) -> Visit? {
-        visit(cookies: head.headers["cookie"], languages: head.headers.first(name: "accept-language"), origin)
-    }
-
-    func visit(cookies: [String], languages: String?, _ origin: ClientOrigin) -> Visit? {
+    /// A bot, or somebody new. Nil for somebody who was here before.
+    /// - Throws: if it bears a token that is none
+    func visit(_ credentials: Credentials, _ origin: ClientOrigin) throws(Refusal) -> Visit? {
+        let (cookies, languages) = (credentials.cookies, credentials.languages)
+        if let token = BotTokens.bearer(credentials.authorization) {
+            guard let bot = bots.bot(bearing: token) else { throw .unknownToken }
+            return Visit(visitor: Visitor(person: bot.record, address: origin.address, locale: preferredLanguage(languages)), cookie: nil)
+        }
         guard token(in: cookies) == nil else { return nil }
         let token = identity.newToken()
         let person = identity.person(token, at: clock())
@@ -107,14 +133,10 @@ struct HTTPServices: Sendable {
     }
 
     /// Somebody who was here before, by what is kept of them.
-    func returningVisit(_ head: HTTPRequestHead, _ origin: ClientOrigin) async -> Visit {
-        await returningVisit(cookies: head.headers["cookie"], languages: head.headers.first(name: "accept-language"), origin)
-    }
-
-    func returningVisit(cookies: [String], languages: String?, _ origin: ClientOrigin) async -> Visit {
-        let made = identity.person(token(in: cookies) ?? identity.newToken(), at: clock())
+    func returningVisit(_ credentials: Credentials, _ origin: ClientOrigin) async -> Visit {
+        let made = identity.person(token(in: credentials.cookies) ?? identity.newToken(), at: clock())
         let person = await lookUp(made.id) ?? made
-        return Visit(visitor: Visitor(person: person, address: origin.address, locale: preferredLanguage(languages)), cookie: nil)
+        return Visit(visitor: Visitor(person: person, address: origin.address, locale: preferredLanguage(credentials.languages)), cookie: nil)
     }
 
     private func token(in cookies: [String]) -> String? {

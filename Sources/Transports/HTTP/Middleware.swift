@@ -67,10 +67,10 @@ struct OriginCheck: RouterMiddleware {
 
 /// Says who is asking, and gives a cookie to whoever has none.
 struct IdentityMiddleware: RouterMiddleware {
-    let visit: @Sendable (_ cookies: [String], _ languages: String?, _ origin: ClientOrigin) async -> Visit
+    let visit: @Sendable (Credentials, _ origin: ClientOrigin) async throws(Refusal) -> Visit
 
     func handle(_ request: Request, context: RoostContext, next: (Request, RoostContext) async throws -> Response) async throws -> Response {
-        let visit = await visit(request.headers[values: .cookie], request.headers[.acceptLanguage], context.origin)
+        let visit = try await visit(Credentials(request.headers), context.origin)
         var context = context
         context.visitor = visit.visitor
         var response: Response
@@ -102,6 +102,8 @@ func errorResponse(_ error: any Error, _ request: Request) -> Response {
             status: status, headers: [.contentType: "text/plain; charset=utf-8"], body: .init(byteBuffer: ByteBuffer(string: refusal.text + "\n")))
     }
     var response = jsonResponse(status) { $0.message(.refused(nil, refusal)) }
+    // RFC 6750 §3.1
+    if status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer error=\"invalid_token\"" }
     if let wait = refusal.retryAfter { response.headers[.retryAfter] = "\(Int(wait.rounded(.up)))" }
     return response
 }
@@ -124,6 +126,7 @@ extension Refusal.Code {
         case .notFound: .notFound
         case .notMember, .wrongPassword, .banned, .muted, .refused, .forbidden: .forbidden
         case .full, .redirect: .conflict
+        case .unauthorized: .unauthorized
         case .rate, .slow: .tooManyRequests
         case .unavailable: .serviceUnavailable
         }

@@ -15,7 +15,7 @@ package struct Identity: Sendable {
     package init(secret: Data) { key = SymmetricKey(data: secret) }
 
     /// A token that has just been made up.
-    package func newToken() -> String { encode(SymmetricKey(size: .bits128).withUnsafeBytes { Data($0) }) }
+    package func newToken() -> String { Self.encode(SymmetricKey(size: .bits128).withUnsafeBytes { Data($0) }) }
 
     /// The cookie's value for a token.
     package func sign(_ token: String) -> String { "\(token).\(signature(of: token))" }
@@ -38,14 +38,14 @@ package struct Identity: Sendable {
         return PersonRecord(id: PersonID("u_" + id), name: "Guest " + id.prefix(4).uppercased(), colorSeed: seed, createdAt: now)
     }
 
-    private func signature(of token: String) -> String { encode(mac("cookie", token).prefix(16)) }
+    private func signature(of token: String) -> String { Self.encode(mac("cookie", token).prefix(16)) }
 
     private func mac(_ purpose: String, _ token: String) -> Data {
         Data(HMAC<SHA256>.authenticationCode(for: Data("\(purpose):\(token)".utf8), using: key))
     }
 
     /// Base 64 for addresses (RFC 4648 §5), without padding.
-    private func encode(_ data: Data) -> String {
+    static func encode(_ data: Data) -> String {
         data.base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }
 

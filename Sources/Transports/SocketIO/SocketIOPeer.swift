@@ -133,6 +133,12 @@ final class SocketIOPeer {
         return true
     }
 
+    /// Does not let the client into a namespace.
+    func refuse(_ connect: SocketIOConnectID, _ refusal: Refusal) {
+        let data = SocketIOValue.object(["code": .string(refusal.code.rawValue)])
+        perform(client.refuse(connect, message: refusal.text, data: data))
+    }
+
     /// The server ends what the client has in a namespace.
     func disconnect(_ namespace: String) { perform(client.disconnect(namespace)) }
 
@@ -177,62 +183,6 @@ final class SocketIOPeer {
             case .disconnected(let namespace, _): application.left(namespace, self)
             case .acknowledged, .unacknowledged: break // The rooms ask for none.
             }
-        }
-    }
-}
-
-extension EngineIOFrame {
-    /// The frame as a WebSocket message.
-    fileprivate var webSocketFrame: ByteBuffer {
-        var bytes = ByteBuffer()
-        switch self {
-        case .text(let text): FrameWriter.append(.text, text, to: &bytes)
-        case .binary(let binary): FrameWriter.append(.binary, binary, to: &bytes)
-        }
-        return bytes
-    }
-
-    /// The texts of a server's WebSocket frames, for somebody who polls: what ``SocketIOFormat`` has written.
-    fileprivate static func texts(in frames: ByteBuffer) -> [EngineIOFrame] {
-        var rest = frames
-        var texts: [EngineIOFrame] = []
-        while let head = rest.readInteger(as: UInt16.self) {
-            let length: Int?
-            switch head & 0x7F {
-            case 126: length = rest.readInteger(as: UInt16.self).map(Int.init)
-            case 127: length = rest.readInteger(as: UInt64.self).map(Int.init)
-            case let short: length = Int(short)
-            }
-            guard let length, let bytes = rest.readBytes(length: length) else { break }
-            texts.append(.text(bytes))
-        }
-        return texts
-    }
-}
-
-/// A WebSocket that carries a client, on its loop or on another.
-enum SocketIOLink {
-    case here(WebSocketConnection)
-    case elsewhere(NIOLoopBound<WebSocketConnection>)
-
-    func write(_ frames: ByteBuffer) {
-        switch self {
-        case .here(let connection): connection.write(frames)
-        case .elsewhere(let bound): bound.eventLoop.execute { bound.value.write(frames) }
-        }
-    }
-
-    func flush() {
-        switch self {
-        case .here(let connection): connection.flush()
-        case .elsewhere(let bound): bound.eventLoop.execute { bound.value.flush() }
-        }
-    }
-
-    func close() {
-        switch self {
-        case .here(let connection): connection.close(1000, "")
-        case .elsewhere(let bound): bound.eventLoop.execute { bound.value.close(1000, "") }
         }
     }
 }

@@ -34,7 +34,8 @@ final class SocketIORooms: SocketIOApplication {
         }
     }
 
-    private let visitor: Visitor
+    private var visitor: Visitor
+    private let bots: BotTokens
     private let page: RoomID?
     private let formats: (plain: FormatID, withOffsets: FormatID)
     private var seats: [String: Seat] = [:]
@@ -42,13 +43,19 @@ final class SocketIORooms: SocketIOApplication {
     private var current: RoomID?
 
     /// - Parameter page: the room whose page the client is on
-    init(visitor: Visitor, page: RoomID?, formats: (plain: FormatID, withOffsets: FormatID)) {
+    init(visitor: Visitor, page: RoomID?, formats: (plain: FormatID, withOffsets: FormatID), bots: BotTokens) {
+        self.bots = bots
         self.visitor = visitor
         self.page = page
         self.formats = formats
     }
 
     func connect(_ namespace: String, auth: [String: SocketIOValue], _ id: SocketIOConnectID, _ peer: SocketIOPeer) {
+        // A bot says who it is here, where its client cannot send headers.
+        if let token = auth["token"]?.string {
+            guard let bot = bots.bot(bearing: token) else { return peer.refuse(id, .unknownToken) }
+            visitor.person = bot.record
+        }
         let recovery = SocketIORecovery(auth: auth)
         let recovers = recovery != nil || auth["recover"] == .bool(true)
         guard peer.accept(id, pid: recovery?.pid ?? (recovers ? SocketIOID.make() : nil)) else { return }

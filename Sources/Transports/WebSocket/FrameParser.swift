@@ -1,30 +1,6 @@
 import MessageDeflate
 import NIOCore
 
-/// What arrives over a WebSocket.
-enum IncomingMessage: Equatable {
-    case text(ByteBuffer)
-    case binary(ByteBuffer)
-    /// A message that is still compressed (RFC 7692): one that came in one piece, as nearly all do.
-    case compressed(isText: Bool, ByteBuffer)
-    case ping(ByteBuffer)
-    case pong
-    /// The peer ends the connection; `code` is nil if it gave none.
-    case close(code: UInt16?)
-}
-
-/// Why a connection must be failed (RFC 6455 §7.1.7), with the close code that says so.
-struct ProtocolFailure: Error, Equatable {
-    let code: UInt16
-    let reason: String
-
-    static func violation(_ reason: String) -> Self { Self(code: 1002, reason: reason) }
-    static let notUTF8 = Self(code: 1007, reason: "invalid UTF-8")
-    static let tooBig = Self(code: 1009, reason: "message too big")
-
-    static let outOfMemory = Self(code: 1011, reason: "not enough memory")
-}
-
 /// Reads a client's frames (RFC 6455 §5) and puts messages together.
 ///
 /// Strict: reserved bits and opcodes, unmasked frames, lengths not in their shortest form and fragments out of order are
@@ -205,20 +181,5 @@ struct FrameParser {
         var reason = UTF8Stream()
         guard payload.withUnsafeReadableBytes({ reason.accepts($0) }), reason.isComplete else { throw .notUTF8 }
         return .close(code: code)
-    }
-}
-
-/// XORs the bytes with the mask, beginning at its byte `phase` (RFC 6455 §5.3).
-private func unmask(_ bytes: UnsafeMutableRawBufferPointer, _ mask: UInt32, _ phase: Int) {
-    let rotated = mask << UInt32(8 * phase) | (phase == 0 ? 0 : mask >> UInt32(32 - 8 * phase))
-    let wide = UInt64(bigEndian: UInt64(rotated) << 32 | UInt64(rotated))
-    var at = 0
-    while at + 8 <= bytes.count {
-        bytes.storeBytes(of: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self) ^ wide, toByteOffset: at, as: UInt64.self)
-        at += 8
-    }
-    while at < bytes.count {
-        bytes[at] ^= UInt8(truncatingIfNeeded: rotated >> UInt32(24 - 8 * (at % 4)))
-        at += 1
     }
 }

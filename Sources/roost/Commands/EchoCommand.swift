@@ -36,7 +36,8 @@ struct EchoCommand: AsyncParsableCommand {
         settings.connectionsPerAddress = 10_000
         (settings.ping, settings.pong) = (ping, pong)
         var parts = HTTPServer.Parts(
-            identity: Identity(secret: Data((0..<32).map { _ in UInt8.random(in: 0...255) })), rooms: rooms,
+            identity: Identity(secret: Data((0..<32).map { _ in UInt8.random(in: 0...255) })), bots: try BotTokens(file: folder + "/tokens.json"),
+            rooms: rooms,
             gifs: try GIFStore(folder: folder, on: group.next()), logger: Logger(label: "roost"), lookUp: { _ in nil }, shownIn: { _ in [] },
             clock: { Int64(Date().timeIntervalSince1970 * 1_000) })
         parts.serving = .echo

@@ -52,6 +52,18 @@ extension RoostServer: ConsoleServer {
         return done
     }
 
+    var tokens: [Bot] { bots.bots }
+
+    func createToken(name: String, permissions: Set<BotPermission>) throws -> (bot: Bot, token: String) {
+        try bots.create(name: name, permissions: permissions, at: Int64(Date().timeIntervalSince1970 * 1_000))
+    }
+
+    func revokeToken(_ name: String) async throws -> Bot {
+        let bot = try bots.revoke(name)
+        await rooms.ask { $0.expel(PersonID(bot.id), Closing(.policy, "The token was revoked.")) }
+        return bot
+    }
+
     func shutDown(after seconds: Double, reason: String) { ending.continuation.yield((seconds, reason)) }
 
     private func residentBytes() -> Int {

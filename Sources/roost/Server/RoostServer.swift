@@ -25,6 +25,7 @@ final class RoostServer: Sendable {
     let journal: SQLiteJournal?
     let gifs: GIFStore
     let folder: DataFolder
+    let bots: BotTokens
     /// Says that, and why, the server is to end: the console and the signals write here.
     let ending = AsyncStream.makeStream(of: (after: Double, reason: String).self)
     private let console = Mutex<ConsoleSocket?>(nil)
@@ -52,8 +53,9 @@ final class RoostServer: Sendable {
         self.journal = journal
         try await gifs.clean(keeping: try journal?.files() ?? [])
 
+        bots = try BotTokens(file: folder.path + "/tokens.json")
         let parts = HTTPServer.Parts(
-            identity: Identity(secret: try folder.secret()), rooms: rooms, gifs: gifs, logger: logger,
+            identity: Identity(secret: try folder.secret()), bots: bots, rooms: rooms, gifs: gifs, logger: logger,
             lookUp: { id in try? await journal?.person(id) },
             shownIn: { digest in
                 guard let journal else { return await rooms.ask { $0.rooms(showing: digest) } }

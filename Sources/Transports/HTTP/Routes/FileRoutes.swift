@@ -13,9 +13,17 @@ struct FileRoutes {
     func add(to routes: Router<RoostContext>) {
         routes.get("**") { request, context in
             let path = context.parameters.getCatchAll().map { String($0).removingPercentEncoding ?? "" }
-            guard let file = try await file(path) else { throw Refusal(.notFound, "There is nothing here.") }
-            return file.response(to: request)
+            if let file = try await file(path) { return file.response(to: request) }
+            if request.headers[.accept]?.contains("text/html") == true, !request.prefersEnglish { return noRoute(request) }
+            throw Refusal(.notFound, "There is nothing here.")
         }
+    }
+
+    /// In the words of the textbook's application.
+    private func noRoute(_ request: Request) -> Response {
+        let text = "\(request.method.rawValue) \(request.uri.path) 라우터가 없습니다.\n"
+        return Response(
+            status: .notFound, headers: [.contentType: "text/plain; charset=utf-8"], body: .init(byteBuffer: ByteBuffer(string: text)))
     }
 
     /// A file of the folder; nil if there is none of that name.

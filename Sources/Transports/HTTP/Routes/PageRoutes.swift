@@ -4,7 +4,7 @@ import Hummingbird
 import JSONText
 import RoomEngine
 
-/// The browser client's pages. Its other files are served by ``FileMiddleware``.
+/// The browser client's pages. Its other files are served by ``FileRoutes``.
 struct PageRoutes {
     let rooms: RoomLoop
     let files: FileRoutes
@@ -16,6 +16,7 @@ struct PageRoutes {
             let id = try room(context)
             if request.headers[.accept]?.contains("text/html") == true {
                 if let password = request.uri.queryParameters["password"] { return try await enter(id, String(password), request, context) }
+                if await rooms.ask({ $0.rooms[id] == nil }) { return try await pageOfNoRoom() }
                 return try await page("room.html", request)
             }
             guard let info = await rooms.ask({ $0.rooms[id]?.info }) else { throw Refusal(.notFound, "There is no such room.") }
@@ -34,6 +35,13 @@ struct PageRoutes {
         }
     }
 
+    /// The same page, which says that there is no such room; and so does the status. Nobody is to keep it: the room may come.
+    private func pageOfNoRoom() async throws -> Response {
+        guard let file = try await files.file(["room.html"]) else { throw Refusal(.notFound, "There is no such room.") }
+        return Response(
+            status: .notFound, headers: [.contentType: file.contentType, .cacheControl: "no-store"], body: .init(byteBuffer: file.bytes))
+    }
+
     private func page(_ name: String, _ request: Request) async throws -> Response {
         guard let file = try await files.file([name]) else { throw Refusal(.notFound, "The browser client is not installed.") }
         return file.response(to: request)
@@ -43,10 +51,14 @@ struct PageRoutes {
 extension Response {
     /// Back to the lobby, which shows why.
     static func lobby(error refusal: Refusal, _ request: Request) -> Response {
-        let isEnglish = request.headers[.acceptLanguage]?.hasPrefix("en") ?? false
-        let text = isEnglish ? refusal.text : refusal.textbookText
+        let text = request.prefersEnglish ? refusal.text : refusal.textbookText
         return .redirect(to: "/?error=" + (text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""), type: .normal)
     }
+}
+
+extension Request {
+    /// Whether English is the first language that the browser asks for. Whoever says nothing gets the textbook's words.
+    var prefersEnglish: Bool { headers[.acceptLanguage]?.hasPrefix("en") ?? false }
 }
 
 extension Refusal {

@@ -13,10 +13,14 @@ struct SocketIORoutes: Sendable {
     let hubs: [NIOLoopBound<SocketIOHub>]
     let maxPayload: Int
 
-    func add(to routes: RouterGroup<RoostContext>) {
+    /// - Parameter isAllowed: whether pages of an origin may come in
+    func add(to routes: RouterGroup<RoostContext>, isAllowed: @escaping @Sendable (_ origin: String?, _ host: String?) -> Bool) {
         // Those that are wrong too: clients are told so in the protocol's own words.
         for method in [HTTPRequest.Method.get, .post, .put, .patch, .delete] {
-            routes.on("socket.io", method: method) { request, context in try await handle(request, context) }
+            routes.on("socket.io", method: method) { request, context in
+                guard isAllowed(request.headers[.origin], request.head.authority) else { return response(.refused(.forbidden)) }
+                return try await handle(request, context)
+            }
         }
     }
 
