@@ -1,7 +1,9 @@
 # make run        builds the server, starts it, and reloads plugins when they are saved
 # make test       the tests: Swift, the plugins' own, and end to end with real clients and a real browser
 # make test-conformance  HTTP/1.1 and WebSocket case by case
-# make test-more  the long ones: every way in, a faulty network
+# make test-ways-in  every way in with its own clients: Socket.IO, events, TLS, proxies, the textbook
+# make test-client  the browser's library, in Node and in Chromium, over a faulty network
+# make fuzz       a million inputs for every decoder
 # make test-chaos a minute in which the server is killed, and everything else goes wrong too; make chaos MINUTES=10 for longer
 # make pressure   crowds, floods and members that do not read, in release mode
 # make bench      what it costs, measured in release mode
@@ -13,7 +15,7 @@ BIN = .build/$(CONFIG)/roost
 VENV = .build/venv
 PYTEST = ROOST_BIN=$(CURDIR)/.build/debug/roost $(VENV)/bin/python -m pytest -q
 
-.PHONY: run build test test-swift test-plugins test-end-to-end test-conformance test-more test-chaos chaos pressure bench clean
+.PHONY: run build test test-swift test-plugins test-end-to-end test-conformance test-ways-in test-client fuzz test-chaos chaos pressure bench clean
 
 run: build
 	@$(BIN) serve --watch
@@ -36,10 +38,17 @@ test-end-to-end: test-swift $(VENV)/.done
 test-conformance: test-swift $(VENV)/.done
 	$(PYTEST) Tests/Conformance
 
-test-more: test-swift $(VENV)/.done
+test-ways-in: test-swift $(VENV)/.done
 	$(PYTEST) Tests/WaysIn
+
+test-client: test-swift $(VENV)/.done
 	node --test Tests/Client
 	$(PYTEST) Tests/Client
+
+FUZZ ?= 1000000
+fuzz: .build/.packages
+	swift build --build-tests
+	ROOST_FUZZ=$(FUZZ) swift test --skip-build --filter 'FuzzTests|/fuzz'
 
 test-chaos: test-swift $(VENV)/.done
 	$(PYTEST) Tests/Chaos

@@ -4,15 +4,21 @@ What takes long by its nature (timeouts of the server, signs of life) begins whe
 """
 
 import itertools
+import resource
+import shutil
 import threading
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from test_tls import make_certificate
-from ways import QUICK, Drip, EngineIO, News, Process, Server, eventually
+from ways import KEPT_OPEN, QUICK, Drip, EngineIO, News, Process, Server, eventually
 
 
 def pytest_configure(config):
+    # As many sockets as the system lets a process have, for the tests and the servers that they start.
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     config.addinivalue_line("markers", "waits: looks at something that began with the session, and comes last")
 
 
@@ -41,6 +47,17 @@ def start(tmp_path_factory):
     _well(servers)
 
 
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium."""
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+             "--disable-sync"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium") or "/usr/bin/chromium", args=flags)
+        yield browser
+        browser.close()
+
+
 @pytest.fixture(scope="module")
 def echo():
     """What protocol suites talk to: `roost bench echo`, with the shortest heartbeat."""
@@ -52,15 +69,16 @@ def echo():
 
 @pytest.fixture
 def leaves_nothing(server):
-    """After the test there are no more connections and people than before it."""
-    connections, people = server.census()
+    """After the test there are no more connections, people and open sockets than before it, and the console says so too."""
+    (connections, people), descriptors = server.census(), server.descriptors()
     yield
 
     def is_over():
         now = server.census()
-        return now[0] <= connections and now[1] <= people
+        return now[0] <= connections and now[1] <= people and server.descriptors() <= descriptors + KEPT_OPEN
 
     eventually(is_over, f"the return to {connections} connections and {people} people from {server.census()}")
+    assert int(server.status()["People"].split(",")[0]) <= people
 
 
 # What takes long, from the session's beginning

@@ -3,12 +3,10 @@
 import json
 import queue
 import re
-import shutil
 import subprocess
 import threading
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from ways import DEADLINE, Cable, Lines, Wire, eventually
 
@@ -322,16 +320,6 @@ def test_a_long_poll_that_is_abandoned_leaves_nothing(server, leaves_nothing):
 
 
 # A browser
-
-
-@pytest.fixture(scope="module")
-def browser():
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-             "--disable-sync"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium") or "/usr/bin/chromium", args=flags)
-        yield browser
-        browser.close()
 
 
 LISTEN = """room => {

@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from ways import DEADLINE, Wire, eventually
+from ways import DEADLINE, KEPT_OPEN, Wire, eventually
 
 ADDRESSES = [f"127.0.1.{number}" for number in range(1, 101)]
 PIECES = {
@@ -51,12 +51,14 @@ def test_ten_thousand_half_open_handshakes_do_no_harm(start):
     server = start("--connections", "11000", quick=False)
     talk(server)
     eventually(lambda: server.census() == (0, 0))
-    before = server.memory()
+    before, descriptors = server.memory(), server.descriptors()
 
     # Once they are broken off by those who began them,
     sockets = flood(server, 10_000, PIECES["half a handshake"])
     talk(server)
-    peak = server.memory()
+    # On a slow machine the first are given up before the last are there.
+    peak, held = server.memory(), server.descriptors() - descriptors
+    assert held > 1_000 and int(server.status()["Connections"].split()[0]) > 1_000
     reset(sockets)
     eventually(lambda: server.census() == (0, 0), "the end of all connections", 60)
     first = server.memory()
@@ -73,7 +75,9 @@ def test_ten_thousand_half_open_handshakes_do_no_harm(start):
     eventually(lambda: server.census() == (0, 0), "the end of all connections", 60)
     second = server.memory()
     talk(server)
-    each = (peak - before) / 10_000
+    eventually(lambda: server.descriptors() <= descriptors + KEPT_OPEN, "the end of all sockets")
+    eventually(lambda: server.status()["Connections"].split()[0] == "0" and server.status()["People"].startswith("0,"), "an empty server by its own account")
+    each = (peak - before) / held
     assert each < 40_000, f"each half-open handshake costs {each:.0f} bytes"
     assert second - first < 10_000 * 1_000, f"{(second - first) >> 20} MiB more after the second flood than after the first"
 

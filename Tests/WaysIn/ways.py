@@ -33,6 +33,9 @@ DEADLINE = 20.0
 # Settings from whoever runs the tests must not reach the server; ROOST_BIN itself would be an unknown one.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("ROOST_")}
 
+# Files that a server opens when it first needs them and keeps: readers of its database, above all.
+KEPT_OPEN = 16
+
 # Tests say what they have to say as fast as they can; those of the limits set their own.
 QUICK = ["--rate", "0", "--connections-per-address", "10000", "--password-attempts", "1000", "--disabled-plugins", "guard"]
 
@@ -215,6 +218,14 @@ class Server:
         metrics = self.metrics()
         return metrics["roost_connections"] - 1, metrics["roost_people"]
 
+    def descriptors(self):
+        """How many files and sockets the server has open."""
+        return len(os.listdir(f"/proc/{self.process.process.pid}/fd"))
+
+    def status(self):
+        """What the console says of the server, by name."""
+        return dict(re.split(r"\s{2,}", line, maxsplit=1) for line in self.console("status").splitlines() if "  " in line)
+
     def memory(self):
         """Bytes that the server has in memory."""
         status = Path(f"/proc/{self.process.process.pid}/status").read_text()
@@ -307,7 +318,7 @@ class NativeSocket:
 
     def __init__(self, person, headers=None, url=None):
         url = urllib.parse.urlsplit(url or person.url)
-        headers = {**{name: value for name, value in person.session.headers.items() if name.startswith(("X-", "Forwarded"))}, **(headers or {})}
+        headers = {**{name: value for name, value in person.session.headers.items() if name.startswith(("X-", "Forwarded", "Authorization"))}, **(headers or {})}
         if person.cookie:
             headers["Cookie"] = person.cookie
         secure = url.scheme == "https"
@@ -512,8 +523,7 @@ class EventStream:
     def _read(self):
         data = []
         try:
-            for line in self.response.iter_lines(chunk_size=1):
-                line = line.decode()
+            for line in self._lines():
                 if line.startswith(":"):
                     self.comments.add(line)
                 elif line.startswith("id: "):
@@ -527,6 +537,13 @@ class EventStream:
             pass
         self.news.end()
         self.comments.end()
+
+    def _lines(self):
+        """Lines as they are complete; `iter_lines` would take what has come byte by byte, or wait for more."""
+        rest = b""
+        for piece in self.response.raw.stream(None):
+            *lines, rest = (rest + piece).split(b"\n")
+            yield from (line.decode() for line in lines)
 
     def expect(self, type, **fields):
         fields["type"] = type
@@ -686,11 +703,15 @@ class Cable:
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self._whole = True
         self._pairs = set()
+        # Connections on which the last word was the client's.
+        self._asked = set()
         self._lock = threading.Lock()
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def cut(self):
-        """Breaks every connection, and those that will be tried."""
+    def cut(self, while_it_asks=False):
+        """Breaks every connection, and those that will be tried: at once, or as soon as there is a request without an answer."""
+        if while_it_asks:
+            eventually(lambda: self._asked, "a request")
         with self._lock:
             self._whole = False
             pairs, self._pairs = self._pairs, set()
@@ -742,12 +763,14 @@ class Cable:
                     data = end.recv(65536)
                     if not data:
                         return
+                    (self._asked.add if end is near else self._asked.discard)(near)
                     other[end].sendall(data)
         except (OSError, ValueError):
             pass
         finally:
             with self._lock:
                 self._pairs.discard((near, far))
+            self._asked.discard(near)
             self._break((near, far))
             near.close()
             far.close()
