@@ -48,6 +48,7 @@ let package = Package(
             ],
             swiftSettings: swift),
         .target(name: "ChatText", swiftSettings: swift),
+        .target(name: "LinearRegex", swiftSettings: swift),
         .target(name: "JSONText", swiftSettings: swift),
         .target(name: "GIFInspection", swiftSettings: swift),
         .target(
@@ -104,6 +105,7 @@ let package = Package(
 
         .testTarget(name: "GIFInspectionTests", dependencies: ["GIFInspection"], swiftSettings: swift),
         .testTarget(name: "ChatTextTests", dependencies: ["ChatText"], swiftSettings: swift),
+        .testTarget(name: "LinearRegexTests", dependencies: ["LinearRegex"], swiftSettings: swift),
         .testTarget(name: "MessageDeflateTests", dependencies: ["MessageDeflate"], exclude: ["fixtures.py"], swiftSettings: swift),
         .testTarget(name: "EntityTagsTests", dependencies: ["EntityTags"], swiftSettings: swift),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "RoomEngine"], swiftSettings: swift),
