@@ -54,9 +54,20 @@ let package = Package(
         .target(
             name: "Plugins",
             dependencies: [
-                "ChatText", "JSONText", "LuaHost", "LuaSyntax", "RoomEngine",
+                "ChatText", "JSONText", "LinearRegex", "LuaHost", "LuaSyntax", "RoomEngine",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swift),
+        .target(
+            name: "OutgoingHTTP",
+            dependencies: [
+                "Plugins", "ProxyAddress",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: swift),
         .target(
@@ -91,8 +102,7 @@ let package = Package(
         .executableTarget(
             name: "roost",
             dependencies: [
-                "Console", "Journal", "JSONText", "Plugins", "ProxyAddress", "RoomEngine", "Transports",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                "Console", "Journal", "JSONText", "OutgoingHTTP", "Plugins", "ProxyAddress", "RoomEngine", "Transports",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -106,6 +116,15 @@ let package = Package(
         .testTarget(name: "GIFInspectionTests", dependencies: ["GIFInspection"], swiftSettings: swift),
         .testTarget(name: "ChatTextTests", dependencies: ["ChatText"], swiftSettings: swift),
         .testTarget(name: "LinearRegexTests", dependencies: ["LinearRegex"], swiftSettings: swift),
+        .testTarget(
+            name: "OutgoingHTTPTests",
+            dependencies: [
+                "OutgoingHTTP", "Plugins", "ProxyAddress",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: swift),
         .testTarget(name: "MessageDeflateTests", dependencies: ["MessageDeflate"], exclude: ["fixtures.py"], swiftSettings: swift),
         .testTarget(name: "EntityTagsTests", dependencies: ["EntityTags"], swiftSettings: swift),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "RoomEngine"], swiftSettings: swift),

@@ -390,6 +390,73 @@ local _users = {}
 function _users:list() end
 
 
+---A regular expression.
+---@class regex
+local _regex = {}
+---Where the first match is, and what its groups captured; like string.find. A group that took no part is false.
+---@param text string
+---@param init? integer
+---@return integer?
+---@return integer?
+---@return string?
+function _regex:find(text, init) end
+
+---What the groups of the first match captured, or all of it if there are none; like string.match.
+---@param text string
+---@param init? integer
+---@return string?
+---@return string?
+function _regex:match(text, init) end
+
+---All matches, or so many: each with its text, place and groups.
+---@param text string
+---@param most? integer
+---@return table[]
+function _regex:all(text, most) end
+
+---The text with every match replaced, and how many there were. In the replacement %1 is a group, %0 the match, %% a percent sign.
+---@param text string
+---@param replacement string
+---@return string
+---@return integer
+function _regex:replace(text, replacement) end
+
+
+---What another server has answered.
+---@class response
+---@field body string The body, unpacked.
+---@field headers table<string, string> The header, by names in small letters.
+---@field status integer The HTTP status, e.g. 200.
+local _response = {}
+---The value of a body that is JSON; nil and why if it is none.
+---@return any
+---@return string?
+function _response:json() end
+
+
+---What another plugin provides: its functions, called with a dot.
+---@class service
+---@field [string] any
+
+---The call of a console command.
+---@class console
+---@field args table<string, any> What was given, by the names of `args`.
+---@field by string Who typed it.
+local _console = {}
+---Prints a line; the format is that of roost.log.
+---@param format string
+---@param ... any
+function _console:print(format, ...) end
+
+---Prints a table: a list of tables with the same names, or of lists with the headings first.
+---@param rows table
+function _console:table(rows) end
+
+
+---A function of another plugin.
+---@class service_function
+---@overload fun(...: any): any
+
 ---Options of event:reply.
 ---@class event_reply_options
 ---@field public? boolean Says it to the room.
@@ -440,6 +507,11 @@ function _users:list() end
 ---@field help? string What it does, for the list of commands.
 ---@field cooldown? number Seconds between two uses by one person.
 
+---Options of roost.console.
+---@class console_options
+---@field args? string What it takes, as for `roost.command`.
+---@field help? string What it does, for the console's help.
+
 ---Options of roost.deny.
 ---@class deny_options
 ---@field reason? string What the person is told.
@@ -461,6 +533,18 @@ function _users:list() end
 ---@class hold_options
 ---@field reason? string What the moderators are told.
 ---@field ttl? number Seconds it waits at most; 600 if nothing is said.
+
+---Options of roost.http.get.
+---@class http_get_options
+---@field headers? table Header fields by name.
+---@field timeout? number Seconds it may take in all: up to 30; 10 if nothing is said.
+---@field max_bytes? integer The largest body that is taken; 1 MiB if nothing is said, and at most.
+
+---Options of roost.http.post.
+---@class http_post_options
+---@field headers? table Header fields by name.
+---@field timeout? number Seconds it may take in all: up to 30; 10 if nothing is said.
+---@field max_bytes? integer The largest body that is taken; 1 MiB if nothing is said, and at most.
 
 ---Options of roost.modify.
 ---@class modify_options
@@ -520,6 +604,10 @@ function _users:list() end
 ---@field whole_word? boolean Only words that stand by themselves.
 ---@field allow? string[] Words that are fine although one of the list is in them.
 ---@field separators? boolean Marks between letters do not help: `b.a.d` is `bad`.
+
+---Options of roost.text.regex.
+---@class text_regex_options
+---@field ignore_case? boolean Capital and small letters are equal.
 
 ---Options of roost.timer.
 ---@class timer_options
@@ -821,6 +909,12 @@ function roost.text.truncate(text, n) end
 ---@return matcher
 function roost.text.matcher(words, options) end
 
+---A regular expression that is matched in time linear in the text. Build it once, and keep it in a local.
+---@param pattern string
+---@param options? text_regex_options
+---@return regex
+function roost.text.regex(pattern, options) end
+
 ---@class roost.color
 roost.color = {}
 
@@ -904,12 +998,81 @@ function roost.log.error(format, ...) end
 ---@overload fun(name: string, options: command_options, action: fun(c: command_call))
 function roost.command(name, options, action) end
 
+---A console command, typed after the plugin's id; the function gets the call, with its arguments in c.args.
+---@param name string
+---@param options console_options
+---@param action fun(...): any
+function roost.console(name, options, action) end
+
 ---A text of the plugin's translations, in a language or in the server's.
 ---@param key string
 ---@param args? table
 ---@param locale? string
 ---@return string
 function roost.t(key, args, locale) end
+
+---@class roost.http
+roost.http = {}
+
+---Asks another server, one that the manifest names. Waits. Nil and why if there is no answer.
+---@param url string
+---@param options? http_get_options
+---@return response?
+---@return string?
+function roost.http.get(url, options) end
+
+---Sends a body to another server: a string as it is, a table as JSON. Waits. Nil and why if there is no answer.
+---@param url string
+---@param body any
+---@param options? http_post_options
+---@return response?
+---@return string?
+function roost.http.post(url, body, options) end
+
+---Tells other plugins that something has happened: an event named after this plugin, as in `guard:strike`. They hear of it when what is under way is done.
+---@param event string
+---@param data any
+function roost.emit(event, data) end
+
+---Offers functions to other plugins, under a name and a version that grows when they change.
+---@param name string
+---@param version integer
+---@param functions table
+function roost.provide(name, version, functions) end
+
+---What another plugin provides under that name in that version: call its functions with a dot. Nil and why if nobody does.
+---@param name string
+---@param version integer
+---@return service?
+---@return string?
+function roost.use(name, version) end
+
+---@class roost.metric
+roost.metric = {}
+
+---Counts something: /metrics and the console's metrics show it.
+---@param name string
+---@param by? number
+---@param labels? table
+function roost.metric.count(name, by, labels) end
+
+---Sets a value that goes up and down.
+---@param name string
+---@param value number
+---@param labels? table
+function roost.metric.gauge(name, value, labels) end
+
+---Adds a time to those measured.
+---@param name string
+---@param seconds number
+---@param labels? table
+function roost.metric.time(name, seconds, labels) end
+
+---Raises an alarm: in the console, the audit log and moderators' browsers. `text` of the data is what people read, `room` where. False if there were too many.
+---@param kind string
+---@param data? table
+---@return boolean
+function roost.alert(kind, data) end
 
 ---In a test.lua.
 ---@class t
@@ -956,6 +1119,26 @@ function _t:why(id) end
 ---@param text string
 ---@return string
 function _t:sha256(text) end
+
+---Answers requests to that address from now on: `status`, `headers`, `body` or `json`; or `error`; `after` so many seconds.
+---@param url string
+---@param answer? table
+function _t:http(url, answer) end
+
+---The requests that were sent: `method`, `url`, `headers`, `body`.
+---@return table[]
+function _t:requests() end
+
+---What a console command of the plugin says: `t:console("guard shield on")`.
+---@param line string
+---@return string
+function _t:console(line) end
+
+---What the plugin has measured: the count, the gauge, or the sum of times.
+---@param name string
+---@param labels? table
+---@return number?
+function _t:metric(name, labels) end
 
 ---What was logged.
 ---@return string

@@ -124,6 +124,7 @@ void roost_free(roost_state *state) {
 size_t roost_memory_used(const roost_state *state) { return state->used; }
 size_t roost_memory_peak(const roost_state *state) { return state->peak; }
 bool roost_memory_exceeded(const roost_state *state) { return state->refused > MOST_REFUSALS; }
+bool roost_out_of_time(const roost_state *state) { return state->expired; }
 uint64_t roost_steps(const roost_state *state) { return state->steps; }
 
 // ----------------------------------------------------------------------------------------------------------- Paths

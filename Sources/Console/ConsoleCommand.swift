@@ -47,6 +47,8 @@ package struct Invocation: Sendable {
     let options: Set<String>
     let server: any ConsoleServer
     let output: Output
+    /// Who typed it.
+    let by: String
 
     /// The word at a place, or the usage.
     func word(_ index: Int, _ what: String) throws(ConsoleError) -> String {

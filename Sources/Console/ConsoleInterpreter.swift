@@ -20,14 +20,14 @@ package struct ConsoleInterpreter: Sendable {
         }
         guard let name = words.first else { return 0 }
         let output = Output(isJSON: isJSON || options.contains("json"), limit: options.contains("all") ? .max : 40, write: write)
-        guard let command = ConsoleCommands.named(name) else {
-            let hint = nearest(name, in: ConsoleCommands.all.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
+        guard let command = await command(named: name) else {
+            let hint = nearest(name, in: ConsoleCommands.all.map(\.name) + (await PluginConsole.rows(server).map(\.plugin))).map { " Did you mean '\($0)'?" } ?? ""
             output.line("There is no command '\(name)'.\(hint) 'help' lists them.")
             return 2
         }
         server.audit(by: by, what: line)
         let invocation = Invocation(
-            command: command, words: Array(words.dropFirst()), rest: rest(of: line), options: options, server: server, output: output)
+            command: command, words: Array(words.dropFirst()), rest: rest(of: line), options: options, server: server, output: output, by: by)
         do {
             try await command.run(invocation)
             return 0
@@ -51,15 +51,21 @@ package struct ConsoleInterpreter: Sendable {
         }
     }
 
+    /// The console's own command of that name, or those of a plugin.
+    private func command(named name: String) async -> ConsoleCommand? {
+        if let own = ConsoleCommands.named(name) { return own }
+        return await PluginConsole.command(name, server)
+    }
+
     /// Candidates for the last word of a line that is being typed.
     package func complete(_ line: String) async -> [String] {
         var words = words(in: line)
         let current = line.last.map { !$0.isWhitespace } ?? false ? words.popLast() ?? "" : ""
         let candidates: [String]
         if let name = words.first {
-            candidates = await ConsoleCommands.named(name)?.complete(Array(words.dropFirst()), server) ?? []
+            candidates = await command(named: name)?.complete(Array(words.dropFirst()), server) ?? []
         } else {
-            candidates = ConsoleCommands.all.map(\.name)
+            candidates = ConsoleCommands.all.map(\.name) + Set(await PluginConsole.rows(server).map(\.plugin))
         }
         return candidates.filter { $0.hasPrefix(current) }.sorted()
     }

@@ -1,3 +1,4 @@
+import Plugins
 import RoomEngine
 
 /// What the console can reach of the running server.
@@ -8,6 +9,8 @@ package protocol ConsoleServer: Sendable {
     func await<Answer: Sendable>(_ body: @escaping @Sendable (Engine, @escaping (Answer) -> Void) -> Void) async -> Answer
     /// Numbers about the process and its connections.
     func vitals() async -> Vitals
+    /// What is measured, of the server and of its plugins.
+    func metrics() async -> [MetricFamily]
     /// Every setting with its value, and where that comes from.
     var settings: [(name: String, value: String, source: String, help: String)] { get }
     /// The last log lines that fit, oldest first.

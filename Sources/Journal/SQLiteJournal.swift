@@ -32,13 +32,19 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
     private let checkpoints: any DispatchSourceTimer
     private let upkeep: any DispatchSourceTimer
     private let answer: @Sendable (Answer) -> Void
+    private let measured: @Sendable (Double) -> Void
     /// The number of each room's last event.
     private var heads: [RoomID: Int64] = [:]
 
     /// Opens or makes the database at `path`. One that is damaged, somebody else's or a newer version's is left as it is
     /// (``JournalProblem``).
-    /// - Parameter answer: gets the answers, on a thread of the journal's
-    package init(path: String, durability: Durability = .normal, answer: @escaping @Sendable (Answer) -> Void) throws {
+    /// - Parameters:
+    ///   - measured: gets the seconds that each commit has taken, waiting included
+    ///   - answer: gets the answers, on a thread of the journal's
+    package init(
+        path: String, durability: Durability = .normal, measured: @escaping @Sendable (Double) -> Void = { _ in },
+        answer: @escaping @Sendable (Answer) -> Void
+    ) throws {
         let file = DatabaseFile(path: path)
         if file.exists { try file.inspect() } else { try file.create() }
         var configuration = Configuration()
@@ -52,6 +58,7 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
         self.path = path
         checkpointer = try DatabaseQueue(path: path)
         self.answer = answer
+        self.measured = measured
         let queue = checkpointer
         // Made last: one that was never activated must not be let go of.
         checkpoints = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "roost.checkpoint"))
@@ -78,9 +85,11 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
     // MARK: Writing
 
     package func commit(_ batch: UInt64, _ units: [JournalUnit]) {
+        let start = DispatchTime.now().uptimeNanoseconds
         pool.asyncWriteWithoutTransaction { [self] db in
             var unused: [String] = []
             let results = store(units, db, &unused)
+            measured(Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9)
             answer(.committed(batch, results))
             if !unused.isEmpty { answer(.unused(unused)) }
         }

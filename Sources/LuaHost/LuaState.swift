@@ -115,6 +115,9 @@ package final class LuaState {
     /// Bytes the heap takes now, and the most it has taken.
     package var memory: (used: Int, peak: Int) { (roost_memory_used(state), roost_memory_peak(state)) }
 
+    /// Whether the time of the run that is under way is over: a host function that takes long had better end then.
+    package var isOutOfTime: Bool { roost_out_of_time(state) }
+
     // MARK: Definitions
 
     /// Makes a host function known, by a path such as `roost.log.info`, `user:mute` or `timer:__call`.

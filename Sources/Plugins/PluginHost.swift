@@ -35,12 +35,17 @@ package final class PluginHost {
         package var scheduled: (PluginID) -> [ScheduleChange]
         /// The server's time zone, for times of day.
         package var timeZone: TimeZone
+        /// Sends plugins' requests.
+        package var requests: any OutgoingRequests
+        /// Notes in the audit log what a plugin did.
+        package var audit: (PluginID, String) -> Void
 
         package init(
             folder: String, log: @escaping (PluginID, Level, String) -> Void, stored: @escaping (PluginID) -> [StoreChange] = { _ in [] },
             configuration: @escaping (PluginID) -> [String: JSONValue] = { _ in [:] },
             order: @escaping (HookKind) -> [PluginID] = { _ in [] }, language: String = "en",
-            scheduled: @escaping (PluginID) -> [ScheduleChange] = { _ in [] }, timeZone: TimeZone = .gmt
+            scheduled: @escaping (PluginID) -> [ScheduleChange] = { _ in [] }, timeZone: TimeZone = .gmt,
+            requests: any OutgoingRequests = NoRequests(), audit: @escaping (PluginID, String) -> Void = { _, _ in }
         ) {
             self.folder = folder
             self.log = log
@@ -50,6 +55,8 @@ package final class PluginHost {
             self.language = language
             self.scheduled = scheduled
             self.timeZone = timeZone
+            self.requests = requests
+            self.audit = audit
         }
     }
 
@@ -67,6 +74,8 @@ package final class PluginHost {
     /// Operators who look on, by number.
     var watchers: [UInt64: (Sight) -> Void] = [:]
     var lastWatcher: UInt64 = 0
+    /// What plugins measure, kept over their reloads.
+    package internal(set) var measures: [PluginID: PluginMeasures] = [:]
     private var traces = Traces()
     private var lastSerial: UInt64 = 0
 
@@ -177,12 +186,20 @@ package final class PluginHost {
 
     /// What a run that has returned normally has asked for. Its changes of the store are done by this.
     func effects(of run: Run) -> [Effect] {
-        if run.effects.isEmpty, run.writes.isEmpty, run.schedules.isEmpty { return [] }
+        if run.effects.isEmpty, run.writes.isEmpty, run.schedules.isEmpty, run.emitted.isEmpty, run.alerts.isEmpty { return [] }
         var effects = run.effects
         run.effects = []
         if !run.writes.isEmpty { effects += apply(run) }
         if !run.schedules.isEmpty { effects += schedules.apply(run.schedules.sorted { $0.key < $1.key }.map(\.value)) }
         run.schedules = [:]
+        if !run.emitted.isEmpty {
+            let emitted = run.emitted
+            run.emitted = []
+            // In a turn of its own: whoever hears of it must not be called in the middle of what is under way.
+            engine.after(0) { [self] in deliver(emitted, from: run) }
+        }
+        for alert in run.alerts { effects += raise(alert, by: run.plugin) }
+        run.alerts = []
         return effects
     }
 
@@ -190,8 +207,11 @@ package final class PluginHost {
     func flush(_ run: Run) { engine.perform(effects(of: run)) }
 
     /// Calls a function of a plugin's that is no handler.
-    func call(_ function: LuaFunction, of plugin: Plugin, arguments: [LuaValue], then: @escaping () -> Void = {}) {
-        let run = Run(plugin: plugin, purpose: .timer, hops: 1, isBuffered: false)
+    func call(
+        _ function: LuaFunction, of plugin: Plugin, purpose: Run.Purpose = .timer, hops: Int = 1, arguments: [LuaValue],
+        then: @escaping () -> Void = {}
+    ) {
+        let run = Run(plugin: plugin, purpose: purpose, hops: hops, isBuffered: false)
         let outcome = plugin.begin(run, function, arguments, budget: Plugin.longestSlice)
         plugin.goOn(run, outcome, budget: Plugin.longestSlice) { [self] outcome in
             finish(run, outcome)

@@ -41,6 +41,9 @@ package struct TrustedProxies: Sendable {
         trustsUnixSockets = list.contains("unix")
     }
 
+    /// Whether an address, with or without a port, or `unix` is in the list: for others than proxies, too.
+    package func contains(_ address: String) -> Bool { Hop(address).map(trusts) ?? false }
+
     func trusts(_ hop: Hop) -> Bool {
         switch hop {
         case .address(let address): ranges.contains { $0.contains(address) }

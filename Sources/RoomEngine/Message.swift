@@ -58,12 +58,31 @@ package struct CommandInfo: Sendable, Equatable {
     package var usage: String
     package var help: String
     package var plugin: String
+    package var arguments: [CommandArgument]
 
-    package init(name: String, usage: String, help: String, plugin: String) {
+    package init(name: String, usage: String, help: String, plugin: String, arguments: [CommandArgument] = []) {
         self.name = name
         self.usage = usage
         self.help = help
         self.plugin = plugin
+        self.arguments = arguments
+    }
+}
+
+/// What a slash command takes at one place.
+package struct CommandArgument: Sendable, Equatable {
+    package var name: String
+    /// `word text int number duration user room color bool choice`
+    package var type: String
+    package var isRequired: Bool
+    /// Of a choice.
+    package var choices: [String]
+
+    package init(name: String, type: String, isRequired: Bool, choices: [String] = []) {
+        self.name = name
+        self.type = type
+        self.isRequired = isRequired
+        self.choices = choices
     }
 }
 

@@ -40,7 +40,7 @@ let everything = """
       "chat": ["drop", "drop_silently", "hold", "modify", "accept", "send"], "gif": ["drop", "hold", "modify"], "join": ["deny"],
       "user": ["tell", "color", "mute", "kick", "ban", "name"], "room": ["set", "transfer", "create", "remove"],
       "whisper": ["read", "send"], "ip": ["read"], "history": ["read"], "plugins": ["see"],
-      "store": "1MiB" }
+      "http": ["api.example.com", "*.example.org"], "console": true, "alert": true, "store": "1MiB" }
     """
 
 /// Runs a plugin's tests, written in Lua, and expects all of them to pass.

@@ -107,6 +107,9 @@ uint64_t roost_steps(const roost_state *state);
 // Whether the last run was ended because it kept asking for memory beyond the limit.
 bool roost_memory_exceeded(const roost_state *state);
 
+// Whether the time of the run that is under way is over. For host functions that take long: they had better return.
+bool roost_out_of_time(const roost_state *state);
+
 // Makes host function `function` known as `path`: "roost.log.info", or "user:mute" for a method of the objects of a kind
 // that roost_define_kind has named, or "timer:__call" for a metamethod. False when memory ran out.
 bool roost_define(roost_state *state, const char *path, int32_t function);

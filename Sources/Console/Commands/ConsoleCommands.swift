@@ -5,7 +5,7 @@ import RoomEngine
 enum ConsoleCommands {
     static let all: [ConsoleCommand] = [
         help, status, rooms, room, users, user, say, announce, tell, kick, mute, unmute, ban, unban, bans, role, slow, shield, plugins, plugin,
-        hooks, timers, schedules, store, log, watch, why, held, approve, refuse, token, limits, config, close, shutdown,
+        hooks, timers, schedules, store, log, watch, why, held, approve, refuse, token, limits, metrics, config, close, shutdown,
         audit, backup,
     ]
 

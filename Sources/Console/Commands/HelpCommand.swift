@@ -4,9 +4,11 @@ extension ConsoleCommands {
         complete: { words, _ in words.isEmpty ? all.map(\.name) : [] }
     ) { call in
         guard let name = call.words.first else {
-            return call.output.table(["Command", "Does"], all.map { [$0.name, $0.summary] })
+            let own = all.map { [$0.name, $0.summary] }
+            return call.output.table(["Command", "Does"], own + (await PluginConsole.rows(call.server).map { ["\($0.plugin) \($0.name)", $0.help] }))
         }
-        guard let command = named(name) else { throw ConsoleError.failed("There is no command '\(name)'.") }
+        let ofPlugin = named(name) == nil ? await PluginConsole.command(name, call.server) : nil
+        guard let command = named(name) ?? ofPlugin else { throw ConsoleError.failed("There is no command '\(name)'.") }
         call.output.line(command.fullUsage)
         call.output.line("  \(command.summary)")
         for example in command.examples { call.output.line("  > \(example)") }

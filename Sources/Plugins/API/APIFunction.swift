@@ -193,6 +193,9 @@ struct Options {
         return texts
     }
 
+    /// - Parameter get: the value, if it is of the type
+    func value<T>(_ name: String, _ type: String, _ get: (LuaValue) -> T?) throws(LuaHostError) -> T? { try read(name, type, get) }
+
     private func read<T>(_ name: String, _ type: String, _ get: (LuaValue) -> T?) throws(LuaHostError) -> T? {
         let value = table[name]
         if value == .nil { return nil }

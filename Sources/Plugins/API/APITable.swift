@@ -5,7 +5,8 @@ import RoomEngine
 /// are made.
 enum APITable {
     static let functions: [APIFunction] =
-        registering + verdicts + events + users + rooms + time + scheduling + storing + iterators + text + colors + json + crypto + logging + commands + settings
+        registering + verdicts + events + users + rooms + time + scheduling + storing + iterators + text + regexes + colors + json + crypto
+        + logging + commands + console + settings + http + between + measuring
 
     /// Where each function is put. One whose name is also the beginning of others' (`roost.room`, `roost.room.create`) is what
     /// the table with those does when it is called.
@@ -15,7 +16,7 @@ enum APITable {
 
     /// What can be read of a handle, by kind and name.
     static let attributes: [Kind: [String: APIAttribute]] = Dictionary(
-        grouping: userAttributes + roomAttributes, by: \.kind
+        grouping: userAttributes + roomAttributes + responseAttributes + consoleAttributes, by: \.kind
     ).mapValues { Dictionary(uniqueKeysWithValues: $0.map { ($0.name, $0) }) }
 
     /// Everything that can be asked of something by name, for suggestions: of `chat` its fields and an event's methods, of

@@ -3,13 +3,14 @@ import RoomEngine
 
 /// The kinds of handles that plugins hold.
 enum Kind: UInt8, CaseIterable, Sendable {
-    case event = 1, user, room, hook, timer, verdict, store, matcher, config, iterator, users
+    case event = 1, user, room, hook, timer, verdict, store, matcher, config, iterator, users, regex, response, service, console
+    case serviceFunction
 
     /// What plugins see it called, in errors and by `tostring`.
-    var name: String { "\(self)" }
+    var name: String { self == .serviceFunction ? "service_function" : "\(self)" }
 
     /// Whether the host keeps something for each handle, to be let go of with it.
-    var isReleased: Bool { [.matcher, .iterator, .users].contains(self) }
+    var isReleased: Bool { [.matcher, .iterator, .users, .regex, .response].contains(self) }
 
     func handle(_ a: UInt64, _ b: UInt64 = 0) -> LuaValue { .object(LuaObject(kind: rawValue, a: a, b: b)) }
 }

@@ -10,7 +10,7 @@ extension APITable {
     }
 
     /// `%s`, `%d`, `%f` … are replaced in order by the arguments, each as it reads best; `%%` is a percent sign.
-    private static func format(_ call: APICall) throws(LuaHostError) -> String {
+    static func format(_ call: APICall) throws(LuaHostError) -> String {
         var result = ""
         var next = 1
         var rest = (try call.string(0))[...]

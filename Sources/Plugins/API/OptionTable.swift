@@ -74,6 +74,12 @@ extension APITable {
             APIOption("allow", "string[]", "Words that are fine although one of the list is in them."),
             APIOption("separators", "boolean", "Marks between letters do not help: `b.a.d` is `bad`."),
         ],
+        "roost.text.regex": [APIOption("ignore_case", "boolean", "Capital and small letters are equal.")],
+        "roost.http.get": request, "roost.http.post": request,
+        "roost.console": [
+            APIOption("args", "string", "What it takes, as for `roost.command`."),
+            APIOption("help", "string", "What it does, for the console's help."),
+        ],
         "event:reply": [APIOption("public", "boolean", "Says it to the room.", permission: .chatSend)],
         "user:tell": [
             room, APIOption("whisper", "boolean", "As a whisper of the plugin's, which stays among the messages.", permission: .whisperSend),
@@ -116,6 +122,11 @@ extension APITable {
     ]
 
     private static let ttl = APIOption("ttl", "number", "Seconds it is kept from now; as before if nothing is said.")
+    private static let request = [
+        APIOption("headers", "table", "Header fields by name."),
+        APIOption("timeout", "number", "Seconds it may take in all: up to 30; 10 if nothing is said."),
+        APIOption("max_bytes", "integer", "The largest body that is taken; 1 MiB if nothing is said, and at most."),
+    ]
     private static let room = APIOption("room", "room|string", "Where; the event's room if nothing is said.")
     private static let seconds = APIOption("seconds", "number", "For how long; for good if nothing is said.")
     private static let by = APIOption("by", "user", "In a command, whoever gave it: it is then theirs, and done only if they may.")

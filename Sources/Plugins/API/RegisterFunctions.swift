@@ -34,6 +34,7 @@ extension APITable {
                 call.plugin.hooks.removeAll { $0 === hook }
                 call.host.sortHooks()
             }
+            for name in Array(call.plugin.listeners.keys) { call.plugin.listeners[name]?.removeAll { $0.number == call.object?.a } }
             return .nothing
         },
         APIFunction("hook:stats", returns: "hook_stats", "How often it was called, with how many errors, and its milliseconds.") { call in
@@ -60,8 +61,25 @@ extension APITable {
         return row
     }
 
+    /// A handler of another plugin's event, if the name is one of those: it has happened, so there is nothing to decide.
+    private static func listener(_ call: APICall, phase: Phase?) throws(LuaHostError) -> LuaAnswer? {
+        let name = try call.string(0)
+        guard EventTable.index(named: name) == nil, PluginEvents.isName(name) else { return nil }
+        let plugin = call.plugin
+        guard phase == nil || phase == .after else { throw LuaHostError("'\(name)' has happened when plugins hear of it: use roost.on") }
+        if let allowed = plugin.manifest.hooks, !allowed.contains(name) {
+            throw LuaHostError("the manifest does not name the event '\(name)': add it to \"hooks\" in plugin.json")
+        }
+        guard call[2] == .nil else { throw LuaHostError("a handler of another plugin's event has no options") }
+        if plugin.listeners.values.reduce(0, { $0 + $1.count }) >= 1_000 { throw LuaHostError("too many handlers (1000)") }
+        let number = plugin.nextNumber()
+        plugin.listeners[name, default: []].append(PluginListener(number: number, function: call.function(1)))
+        return .values([Kind.hook.handle(number)])
+    }
+
     private static func register(_ call: APICall, phase forced: Phase?) throws -> LuaAnswer {
         let plugin = call.plugin
+        if let listener = try listener(call, phase: forced) { return listener }
         let row = try eventRow(call)
         let definition = EventTable.rows[row]
         let options = try call.options(2)

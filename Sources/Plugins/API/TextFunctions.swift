@@ -30,7 +30,7 @@ extension APITable {
                 words.append(word)
             }
             let options = try call.options(1)
-            guard call.plugin.matchers.count < 64 else { throw LuaHostError("too many matchers (64): keep them in locals and build them once") }
+            guard call.plugin.matchers.count < Plugin.mostPatterns else { throw LuaHostError("too many matchers (\(Plugin.mostPatterns)): keep them in locals and build them once") }
             let fold = try options.string("fold") ?? "none"
             guard let folding = Matcher.Folding(rawValue: fold) else { throw LuaHostError("'fold' is \"none\", \"case\" or \"confusables\"") }
             let matcher = Matcher(

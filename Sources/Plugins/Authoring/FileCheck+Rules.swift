@@ -129,13 +129,12 @@ extension FileCheck {
 
     private func register(_ path: String, _ arguments: [Expression]) {
         guard let first = arguments.first, case .string(let name) = first.kind else { return }
+        if EventTable.index(named: name) == nil, PluginEvents.isName(name) { return listens(name, first.offset) }
         guard let row = EventTable.index(named: name) else {
             let names = EventTable.names
             return error(first.offset, "there is no event '\(name)'" + (hint(name, names).isEmpty ? list(names) : hint(name, names)))
         }
-        if let allowed = manifest.hooks, !allowed.contains(name) {
-            error(first.offset, "the manifest does not name the event '\(name)': add it to \"hooks\" in plugin.json")
-        }
+        listens(name, first.offset)
         let definition = EventTable.rows[row]
         if path == "roost.before", !definition.canBeVetoed { error(first.offset, "'\(name)' cannot be vetoed: use roost.after") }
         if arguments.count > 2, let given = item("phase", of: arguments[2]), case .string(let phase) = given.kind,
@@ -143,6 +142,12 @@ extension FileCheck {
         {
             error(given.offset, "'\(name)' has no phase '\(phase)'; there are: \(definition.phases.map(\.rawValue).joined(separator: ", "))")
         }
+    }
+
+    /// The manifest must name what is listened to.
+    private func listens(_ name: String, _ offset: Int) {
+        guard let allowed = manifest.hooks, !allowed.contains(name) else { return }
+        error(offset, "the manifest does not name the event '\(name)': add it to \"hooks\" in plugin.json")
     }
 
     /// Whether a verdict fits the events that it is given about.

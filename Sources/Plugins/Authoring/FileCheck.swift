@@ -105,6 +105,8 @@ final class FileCheck {
                 type = schema.addCommand(name, arguments: Dictionary(types, uniquingKeysWith: { first, _ in first }))
             }
             add(Handler(type: type, event: nil), to: arguments[2])
+        case "roost.console":
+            if arguments.count > 2 { add(Handler(type: Kind.console.name, event: nil), to: arguments[2]) }
         case "test":
             if let body = arguments.last { add(Handler(type: "t", event: nil), to: body) }
         default: break

@@ -121,7 +121,7 @@ package struct PluginCheck {
             for permission in manifest.permissions.subtracting(use.used).subtracting(perhaps).sorted(by: { $0.rawValue < $1.rawValue }) {
                 let parts = permission.rawValue.split(separator: ".").map(String.init)
                 let message = "the permission \(permission.rawValue) (to \(permission.inWords)) is not used"
-                findings.append(json.finding(quoted: parts[1], after: parts[0], message, isWarning: true))
+                findings.append(json.finding(quoted: parts.last ?? "", after: parts.count > 1 ? parts[0] : "permissions", message, isWarning: true))
             }
             if manifest.store > 0, !use.usesStore { findings.append(json.finding(quoted: "store", "the store is not used", isWarning: true)) }
         }

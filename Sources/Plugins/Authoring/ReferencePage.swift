@@ -84,8 +84,10 @@ package enum ReferencePage {
     private static var functions: String {
         let groups: [(String, [APIFunction])] = [
             ("Registering", APITable.registering), ("Verdicts", APITable.verdicts), ("Events", APITable.events), ("People", APITable.users),
-            ("Rooms", APITable.rooms), ("Commands", APITable.commands), ("Time and chance", APITable.time + APITable.scheduling), ("Storing", APITable.storing + APITable.iterators),
-            ("Text", APITable.text), ("Colours", APITable.colors), ("JSON", APITable.json), ("Hashes", APITable.crypto),
+            ("Rooms", APITable.rooms), ("Commands", APITable.commands + APITable.console), ("Time and chance", APITable.time + APITable.scheduling),
+            ("Storing", APITable.storing + APITable.iterators), ("Text", APITable.text + APITable.regexes), ("Requests", APITable.http),
+            ("Between plugins", APITable.between), ("Measures and alarms", APITable.measuring), ("Colours", APITable.colors),
+            ("JSON", APITable.json), ("Hashes", APITable.crypto),
             ("Translations", APITable.settings), ("Log", APITable.logging),
         ]
         let known = groups.flatMap { $0.1.map(\.path) }
@@ -107,7 +109,7 @@ package enum ReferencePage {
         let arguments = function.arguments.map { $0.name + ($0.isOptional ? "?" : "") }.joined(separator: ", ")
         switch function.shortName {
         case "__call" where function.receiver == .iterator: return "for … in iterator"
-        case "__call": return "timer(\(arguments))"
+        case "__call": return "\(function.receiver?.name ?? "timer")(\(arguments))"
         case "__close": return "local x <close> = timer"
         default: return "\(function.path)(\(arguments))"
         }

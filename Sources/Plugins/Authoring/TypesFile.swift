@@ -39,9 +39,12 @@ package enum TypesFile {
         let functions = APITable.functions.filter { $0.receiver == kind }
         var lines = describe(kind.name, summary(kind), attributes.map { ($0.name, $0.type, $0.summary) })
         lines.removeLast()
-        if kind == .config { lines.append("---@field [string] any") }
+        if kind == .config || kind == .service { lines.append("---@field [string] any") }
         if let call = functions.first(where: { $0.shortName == "__call" }) {
-            let arguments = call.arguments.map { "\($0.name)\($0.type == "any" ? "?" : ""): \($0.type == "function" ? "fun()" : $0.type)" }.joined(separator: ", ")
+            let arguments = call.arguments.map { argument in
+                argument.isRest ? "...: any"
+                    : "\(argument.name)\(argument.type == "any" ? "?" : ""): \(argument.type == "function" ? "fun()" : argument.type)"
+            }.joined(separator: ", ")
             lines.append("---@overload fun(\(arguments)): \(call.returns)")
         }
         let methods = functions.filter { !$0.shortName.hasPrefix("__") }
@@ -61,6 +64,11 @@ package enum TypesFile {
         case .iterator: "What a `for` loop goes through."
         case .config: "The plugin's settings, as its manifest describes them."
         case .users: "People to go through, one after the other."
+        case .regex: "A regular expression."
+        case .response: "What another server has answered."
+        case .service: "What another plugin provides: its functions, called with a dot."
+        case .serviceFunction: "A function of another plugin."
+        case .console: "The call of a console command."
         }
     }
 

@@ -35,8 +35,18 @@ struct CommandSpec: Equatable {
             let parts = word.dropFirst().dropLast().split(separator: "=", maxSplits: 1)
             let names = parts[0].split(separator: ":", maxSplits: 1)
             let kind = try Self.kind(names.count > 1 ? String(names[1]) : "word")
-            arguments.append(
-                Argument(name: String(names[0]), kind: kind, isRequired: isRequired, standard: parts.count > 1 ? String(parts[1]) : nil))
+            let name = String(names[0])
+            if arguments.contains(where: { $0.name == name }) { throw Malformed(message: "two arguments are named '\(name)'") }
+            let standard = parts.count > 1 ? String(parts[1]) : nil
+            // A person or a room may come and go; everything else can be told apart now.
+            if let standard, kind != .user, kind != .room {
+                do {
+                    _ = try Self.constant(standard, kind, arguments.count)
+                } catch {
+                    throw Malformed(message: "what is used for '\(name)' cannot be: \(error.message)")
+                }
+            }
+            arguments.append(Argument(name: name, kind: kind, isRequired: isRequired, standard: standard))
         }
         if let early = arguments.dropLast().first(where: { $0.kind == .text }) {
             throw Malformed(message: "'\(early.name)' takes the rest of the line, so it must come last")
@@ -62,7 +72,9 @@ struct CommandSpec: Equatable {
             guard text.hasPrefix("choice("), text.hasSuffix(")") else {
                 throw Malformed(message: "there is no argument type '\(text)'")
             }
-            return .choice(text.dropFirst(7).dropLast().split(separator: "|").map(String.init))
+            let values = text.dropFirst(7).dropLast().split(separator: "|").map(String.init)
+            guard !values.isEmpty else { throw Malformed(message: "a choice needs something to choose from: choice(a|b)") }
+            return .choice(values)
         }
     }
 
@@ -79,6 +91,14 @@ struct CommandSpec: Equatable {
         }.joined(separator: " ")
     }
 
+    /// The usage behind a name, with the argument that is wrong marked.
+    func marking(_ mistake: Mistake, after name: String) -> String {
+        let words = usage.split(separator: " ").map(String.init)
+        let marked = words.enumerated().map { $0 == mistake.argument ? "→\($1)←" : $1 }
+        // What is too much has no place in the usage.
+        return ([name] + marked + (mistake.argument >= words.count ? ["→…←"] : [])).joined(separator: " ")
+    }
+
     /// What is wrong with what was typed: which argument, and why.
     struct Mistake: Error, Equatable {
         let argument: Int
@@ -86,7 +106,8 @@ struct CommandSpec: Equatable {
     }
 
     /// The arguments by name. What was not given and has no standard value is left out.
-    func parse(_ text: String, in room: Room, _ engine: Engine) throws(Mistake) -> LuaTable {
+    /// - Parameter room: where a person is looked for; everywhere, if nil
+    func parse(_ text: String, in room: Room?, _ engine: Engine) throws(Mistake) -> LuaTable {
         var table = LuaTable()
         var rest = text[...]
         for (index, argument) in arguments.enumerated() {
@@ -124,10 +145,28 @@ struct CommandSpec: Equatable {
         return String(word)
     }
 
-    private static func value(_ text: String, _ kind: Kind, _ room: Room, _ engine: Engine, _ index: Int) throws(Mistake) -> LuaValue {
+    private static func value(_ text: String, _ kind: Kind, _ room: Room?, _ engine: Engine, _ index: Int) throws(Mistake) -> LuaValue {
+        switch kind {
+        case .room:
+            guard let found = engine.rooms[RoomID(text)] else {
+                throw Mistake(argument: index, message: "there is no room '\(text)'")
+            }
+            return .room(found)
+        case .user:
+            do throws(Malformed) {
+                return .user(try find(text, among: room.map { $0.members.values.map(\.person) } ?? Array(engine.people.values)))
+            } catch {
+                throw Mistake(argument: index, message: error.message)
+            }
+        default: return try constant(text, kind, index)
+        }
+    }
+
+    /// A value that means the same everywhere.
+    private static func constant(_ text: String, _ kind: Kind, _ index: Int) throws(Mistake) -> LuaValue {
         func mistake(_ message: String) -> Mistake { Mistake(argument: index, message: message) }
         switch kind {
-        case .word, .text: return .string(text)
+        case .word, .text, .user, .room: return .string(text)
         case .int:
             guard let integer = Int64(text) else { throw mistake("'\(text)' is not a whole number") }
             return .int(integer)
@@ -150,30 +189,28 @@ struct CommandSpec: Equatable {
         case .choice(let values):
             guard values.contains(text) else { throw mistake("'\(text)' is not one of \(values.joined(separator: ", "))") }
             return .string(text)
-        case .room:
-            guard let found = engine.rooms[RoomID(text)] else { throw mistake("there is no room '\(text)'") }
-            return .room(found)
-        case .user:
-            switch find(text, in: room) {
-            case .success(let person): return .user(person)
-            case .failure(let error): throw mistake(error.message)
-            }
         }
     }
 
-    /// A person in the room, by id or by name, with or without an @.
-    private static func find(_ text: String, in room: Room) -> Result<Person, Malformed> {
+    /// A person, by id or by name, with or without an @.
+    private static func find(_ text: String, among people: [Person]) throws(Malformed) -> Person {
         let name = text.hasPrefix("@") ? String(text.dropFirst()) : text
-        if let member = room.members[PersonID(name)] { return .success(member.person) }
-        let named = room.members.values.filter { $0.person.name.lowercased() == name.lowercased() }
+        if let person = people.first(where: { $0.id.text == name }) { return person }
+        let named = people.filter { $0.name.lowercased() == name.lowercased() }
         switch named.count {
-        case 1: return .success(named[0].person)
+        case 1: return named[0]
         case 0:
-            let hint = nearest(name, in: room.members.values.map(\.person.name)).map { "; did you mean \($0)?" } ?? ""
-            return .failure(Malformed(message: "nobody here is called '\(name)'\(hint)"))
-        default: return .failure(Malformed(message: "\(named.count) people here are called '\(name)': use an id"))
+            let hint = nearest(name, in: people.map(\.name)).map { "; did you mean \($0)?" } ?? ""
+            throw Malformed(message: "nobody here is called '\(name)'\(hint)")
+        default: throw Malformed(message: "\(named.count) people here are called '\(name)': use an id")
         }
     }
+}
+
+extension CommandSpec.Kind {
+    /// What a specification and the protocol call it.
+    var name: String { if case .choice = self { "choice" } else { "\(self)" } }
+    var choices: [String] { if case .choice(let values) = self { values } else { [] } }
 }
 
 extension Substring {

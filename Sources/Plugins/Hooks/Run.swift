@@ -11,6 +11,11 @@ final class Run {
         case handler(Hook)
         case timer
         case command(String)
+        /// Of another plugin's event.
+        case listener(String)
+        /// What another plugin has called.
+        case service(String)
+        case console(String)
     }
 
     let plugin: Plugin
@@ -34,6 +39,9 @@ final class Run {
     var fields: [Int: LuaValue] = [:]
     var verdicts: [Verdict] = []
     var notes: [String] = []
+    /// Events for other plugins, and alarms; they go out with the effects.
+    var emitted: [(name: String, data: LuaValue)] = []
+    var alerts: [Alert] = []
     /// What it waits for; set by the host function that makes it wait.
     var wait: ((@escaping (Result<[LuaValue], LuaHostError>) -> Void) -> Void)?
     /// The run of the same plugin that led to this one, while it is under way.
@@ -63,6 +71,9 @@ final class Run {
         case .handler(let hook): "in a handler of '\(EventTable.rows[hook.row].kind.name)\(hook.topic.map { ":\($0)" } ?? "")'"
         case .timer: "in a timer"
         case .command(let name): "in the command /\(name)"
+        case .listener(let name): "in a handler of '\(name)'"
+        case .service(let name): "in \(name), which another plugin has called"
+        case .console(let name): "in the console command '\(name)'"
         }
     }
 }

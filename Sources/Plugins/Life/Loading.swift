@@ -92,7 +92,9 @@ extension PluginHost {
 extension Plugin {
     /// What it may do, in words.
     package var powers: String {
-        let words = manifest.permissions.sorted { $0.rawValue < $1.rawValue }.map(\.inWords)
+        let words = manifest.permissions.sorted { $0.rawValue < $1.rawValue }.map { permission in
+            permission == .http ? "\(permission.inWords) (\(manifest.hosts.map(\.description).joined(separator: ", ")))" : permission.inWords
+        }
         let store = manifest.store > 0 ? ["keep \(manifest.store >> 10) KiB"] : []
         return words.isEmpty && store.isEmpty ? "do nothing but look" : (words + store).joined(separator: ", ")
     }

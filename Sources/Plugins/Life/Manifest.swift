@@ -12,6 +12,8 @@ package struct Manifest: Sendable, Equatable {
     /// The events it may hook; nil for those that its permissions make sense of.
     package var hooks: [String]?
     package var permissions = Permission.everyday
+    /// Where its requests may go.
+    package var hosts: [AllowedHost] = []
     /// Bytes its store may take.
     package var store = 256 << 10
     /// Bytes of Lua memory.
@@ -67,7 +69,7 @@ package struct Manifest: Sendable, Equatable {
         }
         if let titles = try fields.object("title") { title = titles.compactMapValues(\.string) }
         hooks = try fields.strings("hooks")
-        for name in hooks ?? [] where EventTable.index(named: name) == nil {
+        for name in hooks ?? [] where EventTable.index(named: name) == nil && !PluginEvents.isName(name) {
             throw Problem(description: "\"hooks\" names the event \"\(name)\", which does not exist\(suggestion(name, EventTable.names))")
         }
         isSafety = try fields.bool("safety") ?? false
@@ -92,12 +94,16 @@ package struct Manifest: Sendable, Equatable {
                     throw Problem(description: "\"\(key)\" must be a size such as \"256KiB\", not \(value.typeName)")
                 }
                 store = size
-            case "console":
-                guard value.bool != nil else { throw Problem(description: "\"\(key)\" must be true or false, not \(value.typeName)") }
+            case "console", "alert":
+                guard let isGranted = value.bool else { throw Problem(description: "\"\(key)\" must be true or false, not \(value.typeName)") }
+                if isGranted, let permission = Permission(rawValue: group) { permissions.insert(permission) }
+            case "http":
+                hosts = try Self.hosts(value, at: key)
+                if !hosts.isEmpty { permissions.insert(.http) }
             default:
                 let known = Permission.allCases.map(\.rawValue).filter { $0.hasPrefix(group + ".") }
                 if known.isEmpty {
-                    let groups = Set(Permission.allCases.map { String($0.rawValue.prefix { $0 != "." }) } + ["store", "console"])
+                    let groups = Set(Permission.allCases.map { String($0.rawValue.prefix { $0 != "." }) } + ["store"])
                     throw Problem(description: "\"\(key)\" is not a permission\(suggestion(group, groups))")
                 }
                 guard let names = value.array else { throw Problem(description: "\"\(key)\" must be a list, not \(value.typeName)") }
@@ -111,6 +117,22 @@ package struct Manifest: Sendable, Equatable {
                 }
             }
         }
+    }
+}
+
+extension Manifest {
+    private static func hosts(_ value: JSONValue, at key: String) throws(Problem) -> [AllowedHost] {
+        guard let names = value.array else { throw Problem(description: "\"\(key)\" must be a list of hosts, not \(value.typeName)") }
+        var hosts: [AllowedHost] = []
+        for name in names {
+            guard let text = name.string, let host = AllowedHost(text) else {
+                throw Problem(
+                    description: "\"\(key)\" names \(name.text.prefix(60)), which is no host such as \"api.example.com\", \"*.example.org\", "
+                        + "\"example.com:8443\" or \"http://example.net\"")
+            }
+            hosts.append(host)
+        }
+        return hosts
     }
 }
 

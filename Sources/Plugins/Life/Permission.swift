@@ -25,6 +25,10 @@ package enum Permission: String, Sendable, CaseIterable {
     case historyRead = "history.read"
     case addressRead = "ip.read"
     case pluginsSee = "plugins.see"
+    /// Named without a group: `"http"` is a list of hosts, the others are true or false.
+    case http
+    case console
+    case alert
 
     /// What a plugin without a manifest may do.
     package static let everyday: Set<Permission> = [
@@ -59,11 +63,18 @@ package enum Permission: String, Sendable, CaseIterable {
         case .historyRead: "read rooms' history"
         case .addressRead: "see people's network addresses"
         case .pluginsSee: "see what other plugins write"
+        case .http: "send requests to other servers"
+        case .console: "add commands to the console"
+        case .alert: "raise alarms"
         }
     }
 
     func missing(for what: String) -> String {
         let parts = rawValue.split(separator: ".")
+        if parts.count == 1 {
+            let value = self == .http ? "[\"api.example.com\"]" : "true"
+            return "'\(what)' needs the permission \(rawValue): add \"\(rawValue)\": \(value) to \"permissions\" in plugin.json"
+        }
         return "'\(what)' needs the permission \(rawValue): add \"\(parts[0])\": [\"\(parts[1])\"] to \"permissions\" in plugin.json"
     }
 }

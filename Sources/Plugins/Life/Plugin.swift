@@ -1,4 +1,5 @@
 import ChatText
+import LinearRegex
 import LuaHost
 import RoomEngine
 
@@ -19,9 +20,24 @@ package final class Plugin {
     package internal(set) var hooks: [Hook] = []
     package internal(set) var commands: [String: SlashCommandEntry] = [:]
     package internal(set) var timers: [UInt64: PluginTimer] = [:]
+    package internal(set) var consoleCommands: [String: ConsoleCommandEntry] = [:]
     var matchers: [UInt64: Matcher] = [:]
     /// What gives the next values of a loop, by the loop's number.
     var iterators: [UInt64: () -> [LuaValue]?] = [:]
+    var regexes: [UInt64: LinearPattern] = [:]
+    /// Responses to its requests, and how many requests are under way.
+    var responses = KeptResponses()
+    var requests = 0
+    var listeners: [String: [PluginListener]] = [:]
+    /// What it offers to other plugins, by name and version.
+    var services: [ServiceName: [String: LuaFunction]] = [:]
+    /// What its handles of others' services stand for, and those of single functions.
+    var usedServices: [UInt64: ServiceName] = [:]
+    var usedFunctions: [UInt64: ServiceFunctionName] = [:]
+    /// Calls of console commands that are under way.
+    var consoleCalls: [UInt64: ConsoleCall] = [:]
+    /// Alarms it may raise now.
+    var alarms: TokenBucket
     package internal(set) var configuration: [String: LuaValue]
     /// The last errors, newest last.
     package private(set) var problems: [PluginProblem] = []
@@ -37,6 +53,10 @@ package final class Plugin {
 
     /// The longest that Lua runs without a pause; others wait meanwhile.
     static let longestSlice = LuaBudget.milliseconds(50)
+    /// Requests that may be under way at once.
+    static let mostRequests = 8
+    /// Matchers and regular expressions, each.
+    static let mostPatterns = 64
     static let loadTime = LuaBudget.milliseconds(500)
     static let afterTime: Int64 = 30_000
 
@@ -54,6 +74,7 @@ package final class Plugin {
         self.texts = texts
         self.configuration = configuration
         loadedAt = host.engine.clock.now.wall
+        alarms = TokenBucket(burst: 10, at: host.engine.clock.now.uptime)
         guard let state = LuaState(limits: .init(memory: manifest.memory), seed: host.randomSeed(), host: self) else {
             throw LuaHostError("\(manifest.memory >> 10) KiB of memory are too little for a Lua state")
         }
@@ -68,6 +89,9 @@ package final class Plugin {
     /// `guard@g9`
     package let version: String
     package var memory: (used: Int, peak: Int) { state.memory }
+
+    /// Whether the run that is under way has used its time up.
+    var isOutOfTime: Bool { state.isOutOfTime }
 
     func may(_ permission: Permission) -> Bool { manifest.permissions.contains(permission) }
 
@@ -185,6 +209,9 @@ package final class Plugin {
         hooks = []
         commands = [:]
         iterators = [:]
+        consoleCommands = [:]
+        listeners = [:]
+        services = [:]
     }
 }
 
@@ -196,6 +223,7 @@ extension Plugin: LuaHost {
     package func attribute(_ name: String, of object: LuaObject) -> LuaValue? {
         guard let kind = Kind(rawValue: object.kind) else { return nil }
         if kind == .config { return configuration[name] }
+        if kind == .service { return function(name, ofService: object.a) }
         return APITable.attributes[kind]?[name]?.get(self, object)
     }
 
@@ -208,8 +236,13 @@ extension Plugin: LuaHost {
     }
 
     package func released(_ object: LuaObject) {
-        if object.kind == Kind.matcher.rawValue { matchers[object.a] = nil }
-        if [Kind.iterator.rawValue, Kind.users.rawValue].contains(object.kind) { iterators[object.a] = nil }
+        switch Kind(rawValue: object.kind) {
+        case .matcher?: matchers[object.a] = nil
+        case .iterator?, .users?: iterators[object.a] = nil
+        case .regex?: regexes[object.a] = nil
+        case .response?: responses.release(object.a)
+        default: break
+        }
     }
 
     package func source(ofModule name: String) throws(LuaHostError) -> (text: String, chunkName: String) {

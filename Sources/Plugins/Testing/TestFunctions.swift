@@ -11,7 +11,9 @@ enum TestFunctions {
         let call: @Sendable (TestScript, [LuaValue]) throws -> [LuaValue]
     }
 
-    static let all: [Row] = [
+    static let all: [Row] = people + services
+
+    private static let people: [Row] = [
         // test(name, [{ config = {…} },] function(t) … end)
         Row(path: "test") { script, arguments in
             guard let name = arguments.first?.string, let function = arguments.last?.function else {

@@ -24,6 +24,12 @@ struct TestSignature: Sendable {
         TestSignature("t:expect", ["who visitor"], returns: "expectation", "What is expected of a visitor."),
         TestSignature("t:why", ["id string"], returns: "string?", "How a message was decided: a line per handler."),
         TestSignature("t:sha256", ["text string"], returns: "string", "The SHA-256 of a text, in hexadecimal."),
+        TestSignature(
+            "t:http", ["url string", "answer table?"],
+            "Answers requests to that address from now on: `status`, `headers`, `body` or `json`; or `error`; `after` so many seconds."),
+        TestSignature("t:requests", returns: "table[]", "The requests that were sent: `method`, `url`, `headers`, `body`."),
+        TestSignature("t:console", ["line string"], returns: "string", "What a console command of the plugin says: `t:console(\"guard shield on\")`."),
+        TestSignature("t:metric", ["name string", "labels table?"], returns: "number?", "What the plugin has measured: the count, the gauge, or the sum of times."),
         TestSignature("t:log", returns: "string", "What was logged."),
         TestSignature("visitor:join", ["room test_room", "password string?"], returns: "visitor", "Enters a room."),
         TestSignature("visitor:exit", returns: "visitor", "Leaves the room entered last."),

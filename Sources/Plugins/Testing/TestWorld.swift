@@ -65,6 +65,7 @@ package final class TestWorld {
     private(set) var engine: Engine
     private(set) var host: PluginHost
     let clock = VirtualClock()
+    let requests = ScriptedRequests()
     private let journal: any TestJournal
     private let mailboxes = Mailboxes()
     private let passwords = PlainPasswords()
@@ -90,8 +91,10 @@ package final class TestWorld {
         surroundings.scheduled = { journal.schedules(of: $0) }
         surroundings.keptSettings = { [settings] in settings.all[$0] ?? [:] }
         surroundings.keepSetting = { [settings] id, name, value in settings.all[id, default: [:]][name] = value }
+        surroundings.requests = requests
         self.surroundings = surroundings
         (engine, host) = Self.start(clock, SeededGenerator(state: seed), journal, mailboxes, passwords, surroundings)
+        requests.engine = engine
     }
 
     private static func start(
@@ -126,6 +129,7 @@ package final class TestWorld {
         mailboxes.topics = [:]
         let seed = UInt64(bitPattern: engine.random(in: .min ... .max))
         (engine, host) = Self.start(clock, SeededGenerator(state: seed), journal, mailboxes, passwords, surroundings)
+        requests.engine = engine
         for files in plugins { host.load(files) }
         engine.restore(journal.snapshot)
         settle()

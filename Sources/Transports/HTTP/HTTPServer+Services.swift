@@ -11,7 +11,10 @@ extension HTTPServer {
         let router = Router(context: RoostContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: SecurityHeaders())
         router.add(middleware: CrossOrigin(origins: settings.origins))
-        OperationRoutes(rooms: parts.rooms, admission: admission, isDraining: { [self] in draining.load(ordering: .relaxed) }).add(to: router)
+        OperationRoutes(
+            rooms: parts.rooms, metricsReaders: settings.metricsReaders, metrics: { [admission, parts] in await parts.metrics(admission.count) },
+            isDraining: { [self] in draining.load(ordering: .relaxed) }
+        ).add(to: router)
         router.add(middleware: OriginCheck { open.isAllowed(origin: $0, host: $1) })
         let identified = router.group().add(
             middleware: IdentityMiddleware { credentials, origin throws(Refusal) in

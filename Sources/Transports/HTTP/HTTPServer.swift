@@ -23,11 +23,14 @@ package final class HTTPServer: Sendable {
         /// With which everything is encrypted.
         package var certificates: Certificates?
         package var serving = Serving.rooms
+        /// The text of `/metrics`; its argument is how many connections there are.
+        package var metrics: @Sendable (Int) async -> String
 
         package init(
             identity: Identity, bots: BotTokens, rooms: RoomLoop, gifs: GIFStore, logger: Logger,
             lookUp: @escaping @Sendable (PersonID) async -> PersonRecord?, shownIn: @escaping @Sendable (String) async -> [RoomID],
-            clock: @escaping @Sendable () -> Int64, certificates: Certificates? = nil
+            clock: @escaping @Sendable () -> Int64, certificates: Certificates? = nil,
+            metrics: @escaping @Sendable (Int) async -> String = { _ in "# EOF\n" }
         ) {
             self.identity = identity
             self.bots = bots
@@ -38,6 +41,7 @@ package final class HTTPServer: Sendable {
             self.shownIn = shownIn
             self.clock = clock
             self.certificates = certificates
+            self.metrics = metrics
         }
     }
 

@@ -13,6 +13,8 @@ package struct HTTPSettings: Sendable {
     package var origins: Set<String> = []
     /// Finds out who is behind the proxies that are trusted; nil if none is.
     package var clientFinder: ClientFinder?
+    /// Whose requests for `/metrics` are answered; nil for everyone's.
+    package var metricsReaders: TrustedProxies?
     /// Largest request body in bytes, uploads apart.
     package var bodyLimit = 64 * 1024
     package var headerLimit = 16 * 1024

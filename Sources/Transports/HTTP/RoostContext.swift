@@ -20,6 +20,8 @@ struct RoostContext: RequestContext {
     let origin: ClientOrigin
     /// The connection that the request came by.
     let channel: any Channel
+    /// The other end of the connection, which may be a proxy.
+    var peer: String { channel.remoteAddress?.ipAddress.map { $0.hasPrefix("::ffff:") && $0.contains(".") ? String($0.dropFirst(7)) : $0 } ?? "unix" }
     /// Filled in by ``IdentityMiddleware``.
     var visitor: Visitor?
 

@@ -218,8 +218,21 @@ extension JSONWriter {
                     $0.field("usage", command.usage)
                     $0.field("help", command.help)
                     $0.field("plugin", command.plugin)
+                    $0.name("args")
+                    $0.array { json in for argument in command.arguments { json.argument(argument) } }
                 }
             }
+        }
+    }
+
+    private mutating func argument(_ argument: CommandArgument) {
+        object {
+            $0.field("name", argument.name)
+            $0.field("type", argument.type)
+            $0.field("required", argument.isRequired)
+            guard !argument.choices.isEmpty else { return }
+            $0.name("choices")
+            $0.array { json in for choice in argument.choices { json.string(choice) } }
         }
     }
 

@@ -16,13 +16,13 @@ extension RoostServer: ConsoleServer {
 
     func vitals() async -> Vitals {
         let traffic = await rooms.traffic()
-        var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        let seconds = { (time: timeval) in Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+        let process = ProcessUsage()
         return Vitals(
             version: version, uptime: Date().timeIntervalSince(startedAt), connections: http.connections, published: traffic.published,
-            delivered: traffic.delivered, cpu: seconds(usage.ru_utime) + seconds(usage.ru_stime), memory: residentBytes())
+            delivered: traffic.delivered, cpu: process.cpuSeconds, memory: process.residentBytes)
     }
+
+    func metrics() async -> [MetricFamily] { await measures.families(connections: http.connections) }
 
     var settings: [(name: String, value: String, source: String, help: String)] { live.now.report }
 
@@ -65,9 +65,4 @@ extension RoostServer: ConsoleServer {
     }
 
     func shutDown(after seconds: Double, reason: String) { ending.continuation.yield((seconds, reason)) }
-
-    private func residentBytes() -> Int {
-        guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return 0 }
-        return (text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) * sysconf(Int32(_SC_PAGESIZE))
-    }
 }

@@ -5,6 +5,7 @@ import JSONText
 import Logging
 import NIOCore
 import NIOPosix
+import OutgoingHTTP
 import Plugins
 import RoomEngine
 import Synchronization
@@ -21,6 +22,8 @@ final class RoostServer: Sendable {
     private let roomGroup: MultiThreadedEventLoopGroup
     private let fileGroup: MultiThreadedEventLoopGroup
     private let passwordPool: NIOThreadPool
+    private let resolverPool: NIOThreadPool
+    let measures: ServerMetrics
     private let certificates: Certificates?
     let journal: SQLiteJournal?
     let gifs: GIFStore
@@ -44,12 +47,17 @@ final class RoostServer: Sendable {
         fileGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         passwordPool = NIOThreadPool(numberOfThreads: 1)
         passwordPool.start()
+        resolverPool = NIOThreadPool(numberOfThreads: 2)
+        resolverPool.start()
 
         let rooms = RoomLoop(on: roomGroup.next())
         self.rooms = rooms
+        let commits = CommitTimes()
+        let measures = ServerMetrics(rooms: rooms, commits: commits, startedAt: startedAt)
+        self.measures = measures
         let gifs = try GIFStore(folder: folder.path + "/files", on: fileGroup.next())
         self.gifs = gifs
-        let journal = configuration.text("history") == "keep" ? try Self.open(configuration, folder, rooms, gifs) : nil
+        let journal = configuration.text("history") == "keep" ? try Self.open(configuration, folder, rooms, gifs, commits) : nil
         self.journal = journal
         try await gifs.clean(keeping: try journal?.files() ?? [])
 
@@ -61,10 +69,13 @@ final class RoostServer: Sendable {
                 guard let journal else { return await rooms.ask { $0.rooms(showing: digest) } }
                 return (try? await journal.rooms(showing: digest)) ?? []
             },
-            clock: { Int64(Date().timeIntervalSince1970 * 1_000) }, certificates: certificates)
+            clock: { Int64(Date().timeIntervalSince1970 * 1_000) }, certificates: certificates,
+            metrics: { OpenMetrics.text(await measures.families(connections: $0)) })
+        let sender = RequestSender(
+            on: group, resolver: SystemResolver(on: resolverPool), allowsPrivate: configuration.text("plugin-http-private") == "true")
         let pool = passwordPool
         http = try await HTTPServer(on: group, settings: configuration.http(), parts: parts) { outbox in
-            Self.makeEngine(live, folder, rooms, outbox, journal, pool, logger)
+            Self.makeEngine(live, folder, rooms, outbox, journal, pool, sender, logger)
         }
         let snapshot = try journal?.snapshot() ?? Snapshot()
         try await rooms.ask { engine in
@@ -88,11 +99,11 @@ final class RoostServer: Sendable {
         return try Certificates(certificate: certificate, key: key)
     }
 
-    private static func open(_ configuration: Configuration, _ folder: DataFolder, _ rooms: RoomLoop, _ gifs: GIFStore) throws -> SQLiteJournal {
+    private static func open(_ configuration: Configuration, _ folder: DataFolder, _ rooms: RoomLoop, _ gifs: GIFStore, _ commits: CommitTimes) throws -> SQLiteJournal {
         let durability = SQLiteJournal.Durability(rawValue: configuration.text("durability"))!
         let path = folder.path + "/roost.sqlite"
         do {
-            return try SQLiteJournal(path: path, durability: durability) { answer in
+            return try SQLiteJournal(path: path, durability: durability, measured: { commits.add($0) }) { answer in
                 switch answer {
                 case .committed(let batch, let results): rooms.enter { $0.committed(batch, results) }
                 case .found(let query, let events): rooms.enter { $0.found(query, events) }
@@ -106,7 +117,8 @@ final class RoostServer: Sendable {
 
     /// Called on the room loop.
     private static func makeEngine(
-        _ live: LiveConfiguration, _ folder: DataFolder, _ rooms: RoomLoop, _ outbox: LoopOutbox, _ journal: SQLiteJournal?, _ pool: NIOThreadPool, _ logger: Logger
+        _ live: LiveConfiguration, _ folder: DataFolder, _ rooms: RoomLoop, _ outbox: LoopOutbox, _ journal: SQLiteJournal?, _ pool: NIOThreadPool, _ sender: RequestSender,
+        _ logger: Logger
     ) -> Engine {
         let configuration = live.now
         let kept: any RoomEngine.Journal
@@ -131,6 +143,10 @@ final class RoostServer: Sendable {
             timeZone: configuration.timeZone)
         surroundings.keptSettings = { live.keptSettings($0) }
         surroundings.keepSetting = { try live.keep($0, $1, $2) }
+        surroundings.requests = PluginRequests(sender, rooms: rooms)
+        surroundings.audit = { id, what in
+            journal?.audit(AuditLine(at: Int64(Date().timeIntervalSince1970 * 1_000), by: "plugin:\(id)", what: what))
+        }
         let host = PluginHost(engine: engine, surroundings: surroundings)
         host.disabled = Set(configuration.list("disabled-plugins").map { PluginID($0) }).union(folder.disabledPlugins)
         host.flagThreshold = configuration.number("flag-threshold")
@@ -169,7 +185,7 @@ final class RoostServer: Sendable {
         } catch {
             logger.error("The journal could not be closed: \(error)")
         }
-        try? await passwordPool.shutdownGracefully()
+        for pool in [passwordPool, resolverPool] { try? await pool.shutdownGracefully() }
         for group in [group, roomGroup, fileGroup] { try? await group.shutdownGracefully() }
     }
 }

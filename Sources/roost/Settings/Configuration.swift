@@ -169,9 +169,21 @@ struct Configuration: Sendable {
         }
     }
 
+    /// Of the setting metrics-from; nil for everyone.
+    private func metricsReaders() throws(Problem) -> TrustedProxies? {
+        let list = list("metrics-from")
+        if list == ["any"] { return nil }
+        do {
+            return try TrustedProxies(list)
+        } catch {
+            throw Problem(description: "'metrics-from': \(error)")
+        }
+    }
+
     func http() throws(Problem) -> HTTPSettings {
         var http = HTTPSettings()
         http.clientFinder = try clientFinder()
+        http.metricsReaders = try metricsReaders()
         http.host = text("host")
         http.port = integer("port")
         http.publicFolder = text("public")

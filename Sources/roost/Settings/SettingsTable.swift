@@ -64,6 +64,8 @@ enum SettingsTable {
         Setting("origins", .list, "", "Origins, other than its own, whose pages may use the server."),
         Setting("trusted-proxy", .list, "", "Proxies whose word is taken for where a request is from: addresses, ranges, loopback, uniquelocal."),
         Setting("proxy-header", .choice(["x-forwarded", "forwarded"]), "x-forwarded", "The header that those proxies write."),
+        Setting("metrics-from", .list, "loopback", "Who may read /metrics: addresses, ranges, loopback, uniquelocal; or any, for everyone."),
+        Setting("plugin-http-private", .flag, "false", "Whether plugins' requests may go to private addresses: to this machine and its network."),
         Setting("language", .text, "en", "The server's language, for what has no reader in particular."),
         Setting("time-zone", .timeZone, "", "The time zone of plugins' times of day, e.g. Asia/Seoul; the machine's if nothing is said."),
         Setting("history", .choice(["keep", "none"]), "keep", "Whether anything is kept over a restart."),
