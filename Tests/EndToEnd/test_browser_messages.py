@@ -133,6 +133,21 @@ def test_commands_are_suggested_and_carried_out(friends):
     expect(ann.unsent).to_be_empty()
 
 
+def test_what_a_command_takes_is_suggested(friends):
+    ann, bob = friends
+    ann.composer.press_sequentially("/faq ")
+    for choice in ("list", "add", "remove"):
+        expect(ann.page.get_by_role("option").filter(has_text=choice).first).to_be_visible()
+    ann.composer.press_sequentially("li")
+    ann.composer.press("Tab")
+    expect(ann.composer).to_have_value("/faq list ")
+    ann.composer.press("Enter")
+    expect(ann.log.get_by_text("I know no answers here.")).to_be_visible()
+    ann.composer.press_sequentially("/mute Bo")
+    expect(ann.page.get_by_role("option").filter(has_text="Bob")).to_be_visible()
+    ann.composer.fill("")
+
+
 def test_a_notice_is_for_one_person_alone(friends, server):
     ann, bob = friends
     room = ann.room

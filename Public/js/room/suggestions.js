@@ -2,7 +2,7 @@
 import { announce, byID, h } from "../ui/dom.js"
 import { t } from "../i18n/index.js"
 
-/** @import { Command, Member } from "../roost/types.js" */
+/** @import { Argument, Command, Member } from "../roost/types.js" */
 /** @import { Room } from "../roost/index.js" */
 
 /** @typedef {{ value: string, title: string, note: string }} Suggestion */
@@ -10,7 +10,7 @@ import { t } from "../i18n/index.js"
 const MOST = 8
 
 /**
- * Slash commands, and then the people they can be about, while one is being typed. Arrows choose, Tab or Enter takes, Escape
+ * Slash commands, and then what they take (people, rooms, choices), while one is being typed. Arrows choose, Tab or Enter takes, Escape
  * closes. The text field keeps the focus (ARIA's `aria-activedescendant`).
  */
 export class Suggestions {
@@ -20,6 +20,8 @@ export class Suggestions {
   /** @type {Suggestion[]} */
   #found = []
   #chosen = 0
+  /** Every room that can be seen, once a command wants one. @type {{ id: string, title: string }[] | null} */
+  #rooms = null
   /** What was closed by Escape stays closed until it changes. */
   #dismissed = ""
 
@@ -42,7 +44,20 @@ export class Suggestions {
   update() {
     const { value } = this.#text
     if (value !== this.#dismissed) this.#dismissed = ""
-    this.#show(this.#dismissed ? [] : suggestionsFor(value, this.#room.commands, [...this.#room.members.byID.values()]))
+    if (!this.#rooms && currentArgument(value, this.#room.commands)?.argument.type === "room") this.#loadRooms()
+    this.#show(this.#dismissed ? [] : suggestionsFor(value, this.#room.commands, [...this.#room.members.byID.values()], this.#rooms ?? []))
+  }
+
+  /** Without an answer there are no suggestions; the room's id can be typed all the same. */
+  async #loadRooms() {
+    this.#rooms = []
+    try {
+      const response = await fetch("/rooms", { headers: { Accept: "application/json" } })
+      this.#rooms = (await response.json()).rooms ?? []
+      this.update()
+    } catch {
+      this.#rooms = null
+    }
   }
 
   /** @param {KeyboardEvent} event @returns {boolean} whether the key was for the suggestions */
@@ -111,10 +126,11 @@ export class Suggestions {
  * @param {string} text what is typed
  * @param {Command[]} commands
  * @param {Member[]} members
+ * @param {{ id: string, title: string }[]} rooms
  * @returns {Suggestion[]}
  */
-export function suggestionsFor(text, commands, members) {
-  const typed = /^\/([\p{L}\p{N}_-]*)$/u.exec(text)
+export function suggestionsFor(text, commands, members, rooms = []) {
+  const typed = /^\/([\p{L}\p{N}_.-]*)$/u.exec(text)
   if (typed) {
     const beginning = typed[1].toLowerCase()
     return commands
@@ -122,12 +138,51 @@ export function suggestionsFor(text, commands, members) {
       .slice(0, MOST)
       .map(({ name, usage, help }) => ({ value: usage === `/${name}` ? usage : `/${name} `, title: usage, note: help }))
   }
-  const about = /^\/([\p{L}\p{N}_-]+)\s+"?@?([^"]*)$/u.exec(text)
-  const command = about && commands.find(({ name }) => name === about[1].toLowerCase())
-  if (!command || !/^\/\S+ <(who|user|person|member)>/.test(command.usage)) return []
-  const beginning = about[2].toLowerCase()
-  return members
-    .filter(({ name }) => name.toLowerCase().startsWith(beginning))
+  const current = currentArgument(text, commands)
+  if (!current) return []
+  const { command, argument, before, word } = current
+  const beginning = word.toLowerCase()
+  return candidates(argument, members, rooms)
+    .filter(({ value, title }) => value.toLowerCase().startsWith(beginning) || title.toLowerCase().startsWith(beginning))
     .slice(0, MOST)
-    .map(({ name }) => ({ value: `/${command.name} ${/\s/.test(name) ? `"${name}"` : name} `, title: name, note: command.usage }))
+    .map(({ value, title }) => ({ value: `${before}${/\s/.test(value) ? `"${value}"` : value} `, title, note: command.usage }))
+}
+
+/**
+ * Which argument of a command is being typed, and what of it stands there.
+ * @param {string} text
+ * @param {Command[]} commands
+ */
+export function currentArgument(text, commands) {
+  const [, name, rest] = /^\/([\p{L}\p{N}_.-]+)\s+(.*)$/su.exec(text) ?? []
+  const command = name && commands.find((each) => each.name === name.toLowerCase())
+  if (!command) return null
+  // Words as the server takes them: quotes keep some together, and the last may not be closed yet.
+  const words = rest.match(/"[^"]*"?|\S+/g) ?? []
+  const isBegun = words.length > 0 && (!/\s$/.test(rest) || /^"[^"]*$/.test(words[words.length - 1]))
+  const argument = command.args[isBegun ? words.length - 1 : words.length]
+  if (!argument) return null
+  const last = isBegun ? words[words.length - 1] : ""
+  return { command, argument, before: text.slice(0, text.length - last.length), word: last.replace(/^"/, "").replace(/^@/, "") }
+}
+
+/**
+ * @param {Argument} argument
+ * @param {Member[]} members
+ * @param {{ id: string, title: string }[]} rooms
+ * @returns {{ value: string, title: string }[]}
+ */
+function candidates(argument, members, rooms) {
+  switch (argument.type) {
+    case "user":
+      return members.map(({ name }) => ({ value: name, title: name }))
+    case "room":
+      return rooms.map(({ id, title }) => ({ value: id, title: `${title} (${id})` }))
+    case "choice":
+      return (argument.choices ?? []).map((value) => ({ value, title: value }))
+    case "bool":
+      return [t("composer.yes"), t("composer.no")].map((title, index) => ({ value: ["yes", "no"][index], title }))
+    default:
+      return []
+  }
 }

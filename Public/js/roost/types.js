@@ -11,7 +11,8 @@
  * @typedef {{ id: string, kind: "message" | "whisper" | "knock", from: Member, text: string, reason: string, by: string, at: number,
  *   until: number }} Review what waits for a moderator
  * @typedef {{ kind: "ban" | "mute", member: string, name: string, until?: number, reason: string, by: string }} Restriction
- * @typedef {{ name: string, usage: string, help: string, plugin: string }} Command
+ * @typedef {{ name: string, usage: string, help: string, plugin: string, args: Argument[] }} Command
+ * @typedef {{ name: string, type: string, required: boolean, choices?: string[] }} Argument
  * @typedef {{ text: number, upload: number, title: number, name: number }} Limits
  * @typedef {{ url: string, still: string, width: number, height: number, frames: number, seconds: number, bytes: number }} GIF
  */

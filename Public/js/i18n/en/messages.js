@@ -50,6 +50,8 @@ export default {
   "composer.whisper.gone": "{name} is not here any more.",
   "composer.reply.stop": "Stop replying",
   "composer.commands": "Commands",
+  "composer.yes": "yes",
+  "composer.no": "no",
   "composer.commands.found": ({ n }) => (n === 1 ? "1 suggestion" : `${n} suggestions`),
 
   "typing": ({ names }) =>

@@ -50,6 +50,8 @@ export default {
   "composer.whisper.gone": "{name}님은 이제 방에 없습니다.",
   "composer.reply.stop": "답장 그만하기",
   "composer.commands": "명령어",
+  "composer.yes": "예",
+  "composer.no": "아니요",
   "composer.commands.found": "{n}개",
 
   "typing": ({ names }) =>
