@@ -4,8 +4,9 @@
 
 local MOST_ANSWERS = 100
 
--- Room id → what was built of its answers; forgotten when they change.
-local built = {}
+-- Room id → what was built of its answers; forgotten when they change, and when there are many.
+local built, count = {}, 0
+local MOST_BUILT = 200
 
 -- Keyword → answer, for a room: the settings' and the room's own, which win.
 local function answers(room)
@@ -27,6 +28,8 @@ end
 
 local function of(room)
   if not built[room.id] then
+    if count >= MOST_BUILT then built, count = {}, 0 end
+    count = count + 1
     local all = answers(room)
     built[room.id] = { all = all, matcher = roost.text.matcher(keywords(all), { fold = "case", whole_word = true }) }
   end

@@ -89,8 +89,11 @@ package struct Matcher: Sendable {
     }
 
     /// The leftmost match, and of those that begin there the longest; nil if there is none.
-    package func find(_ text: String) -> Match? {
-        candidates(in: text).min().map { Match(word: words[$0.word], range: $0.range) }
+    ///
+    /// Takes time in the text's length, times what the words make of it where many of them end in the same place.
+    /// - Parameter mayGoOn: asked now and then; if not, what was found so far counts
+    package func find(_ text: String, mayGoOn: () -> Bool = { true }) -> Match? {
+        candidates(in: text, mayGoOn: mayGoOn).min().map { Match(word: words[$0.word], range: $0.range) }
     }
 
     /// All matches that do not overlap, from left to right, the longest of those that begin in the same place.

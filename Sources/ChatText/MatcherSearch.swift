@@ -11,28 +11,37 @@ struct MatchCandidate: Comparable {
 }
 
 extension Matcher {
+    /// Letters and words looked at between two questions whether to go on.
+    private static let patience = 4_096
+
     /// Every match that counts, in any order.
-    func candidates(in text: String) -> [MatchCandidate] {
+    func candidates(in text: String, mayGoOn: () -> Bool = { true }) -> [MatchCandidate] {
         var candidates: [MatchCandidate] = []
         var allowed: [Range<Int>] = []
-        if search(text, .letters, &candidates, &allowed) { _ = search(text, .signs, &candidates, &allowed) }
+        if search(text, .letters, &candidates, &allowed, mayGoOn) { _ = search(text, .signs, &candidates, &allowed, mayGoOn) }
         if candidates.isEmpty || allowed.isEmpty { return candidates }
         let excused = Coverage(allowed)
         return candidates.filter { !excused.covers($0.range) }
     }
 
-    /// Searches a text in one reading. Answers whether there is another.
+    /// Searches a text in one reading, to its end or until it may not go on. Answers whether there is another.
     private func search(
-        _ text: String, _ reading: Leet.Reading, _ candidates: inout [MatchCandidate], _ allowed: inout [Range<Int>]
+        _ text: String, _ reading: Leet.Reading, _ candidates: inout [MatchCandidate], _ allowed: inout [Range<Int>], _ mayGoOn: () -> Bool
     ) -> Bool {
         let reader = Self.read(text, options, reading)
         let letters = reader.letters
-        var state = 0
+        var (state, work) = (0, 0)
         for last in letters.indices {
+            work += 1
+            if work >= Self.patience {
+                work = 0
+                if !mayGoOn() { return false }
+            }
             state = automaton.next(after: state, letters[last].scalar)
             if state == 0 { continue }
             automaton.forEachWord(endingIn: state) { index in
                 let pattern = patterns[index]
+                work += pattern.length
                 let first = last + 1 - pattern.length
                 guard isWhole(letters, first, last), followsSpaces(letters, first, last, pattern) else { return }
                 let range = Int(letters[first].start)..<Int(letters[last].end)

@@ -5,21 +5,37 @@
 ///
 /// A class because it keeps its memory. Confined to one thread.
 final class Machine {
-    /// The ways of one position: places in the program, in order of preference, and what each has noted.
+    /// The ways of one position of the text.
     private struct Ways {
+        /// Where in the program something is taken from the text or a match ends, in order of preference.
         var places: [Int] = []
-        /// Where in `places` a place of the program stands, if it does.
-        var index: [Int]
-        var notes: [Int]
+        /// What each of those has noted, one after the other.
+        var notes: [Int] = []
+        /// Every place of the program that was entered.
+        private var entered: [Int] = []
+        private var isEntered: [Bool]
 
-        init(_ program: Program) {
-            index = Array(repeating: -1, count: program.instructions.count)
-            notes = Array(repeating: -1, count: program.instructions.count * program.slots)
+        init(_ program: Program) { isEntered = Array(repeating: false, count: program.instructions.count) }
+
+        /// False if it was before.
+        mutating func enter(_ place: Int) -> Bool {
+            if isEntered[place] { return false }
+            isEntered[place] = true
+            entered.append(place)
+            return true
         }
 
         mutating func clear() {
-            for place in places { index[place] = -1 }
+            for place in entered { isEntered[place] = false }
+            entered.removeAll(keepingCapacity: true)
             places.removeAll(keepingCapacity: true)
+            notes.removeAll(keepingCapacity: true)
+        }
+
+        /// Gives back what a large match has needed.
+        mutating func shrink() {
+            clear()
+            if notes.capacity > 8_192 { notes = [] }
         }
     }
 
@@ -46,8 +62,11 @@ final class Machine {
     }
 
     func run(_ text: [UInt8], from start: Int, mayGoOn: () -> Bool) throws(LinearPattern.Interrupted) -> LinearPattern.Match? {
-        current.clear()
-        following.clear()
+        defer {
+            current.shrink()
+            following.shrink()
+            tasks = []
+        }
         var found: [Int]?
         var nextQuestion = steps + Self.patience
         var position = start
@@ -105,9 +124,7 @@ final class Machine {
                 continue
             }
             steps += 1
-            if ways.index[place] >= 0 { continue }
-            ways.index[place] = ways.places.count
-            ways.places.append(place)
+            if !ways.enter(place) { continue }
             switch program.instructions[place] {
             case .jump(let target): tasks.append(.enter(target))
             case .split(let first, let second):
@@ -120,8 +137,8 @@ final class Machine {
             case .place(let wanted):
                 if Self.isAt(wanted, position, before, after, end: end) { tasks.append(.enter(place + 1)) }
             case .scalar, .set, .match:
-                let order = ways.places.count - 1
-                for slot in notes.indices { ways.notes[order * program.slots + slot] = notes[slot] }
+                ways.places.append(place)
+                ways.notes += notes
             }
         }
     }

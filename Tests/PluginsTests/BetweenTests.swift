@@ -116,7 +116,7 @@ struct BetweenTests {
         #expect(ann.notices[1] == "nobody provides 'weather'")
         #expect(ann.notices[2].contains("a failed: ") && ann.notices[2].contains("broken"))
         #expect(ann.notices[3].contains("a function does not go to other plugins"))
-        #expect(ann.notices[4].contains("nothing"))
+        #expect(ann.notices[4].contains("nil value"))
         #expect(world.host.unload("a"))
         world.say("/ask gone", ann)
         #expect(ann.notices.last == "nil")

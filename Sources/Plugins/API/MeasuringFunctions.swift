@@ -32,6 +32,7 @@ extension APITable {
             let kind = try call.string(0)
             guard PluginEvents.isWord(kind) else { throw LuaHostError("a kind of alarm is small letters, digits and '_', not '\(kind.prefix(40))'") }
             guard let run = call.plugin.run else { return .nothing }
+            if case .load = run.purpose { throw LuaHostError("a plugin raises no alarm while it is loaded: use roost.timer") }
             let now = call.engine.clock.now.uptime
             guard call.plugin.alarms.take(burst: 10, rate: 1.0 / 6, at: now) == nil else { return .values([.bool(false)]) }
             run.alerts.append(try alert(kind, call, run))

@@ -38,6 +38,7 @@ extension APITable {
             }
             let data = try crossing(call[1], from: call.plugin)
             guard let run = call.plugin.run else { return .nothing }
+            if case .load = run.purpose { throw LuaHostError("a plugin has nothing to tell while it is loaded: use roost.timer") }
             if run.emitted.count >= 100 { throw LuaHostError("too many events at once (100)") }
             run.emitted.append((name, data))
             return .nothing

@@ -80,9 +80,6 @@ extension APITable {
         },
     ]
 
-    /// Bytes of a text that a function may make.
-    static let longestResult = 1 << 20
-
     private static func pattern(_ call: APICall) -> LinearPattern? { call.object.flatMap { call.plugin.regexes[$0.a] } }
 
     private static func firstMatch(_ call: APICall, _ values: ([UInt8], LinearPattern.Match) -> [LuaValue]) throws -> LuaAnswer {

@@ -4,7 +4,7 @@ import LuaHost
 extension APITable {
     static let text: [APIFunction] = [
         APIFunction("roost.text.fold", ["text string"], returns: "string", "The text with look-alikes made equal.") { call in
-            .values([.string(ChatText.fold(try call.string(0)))])
+            .values([.string(try bounded(ChatText.fold(try call.string(0))))])
         },
         APIFunction("roost.text.links", ["text string"], returns: "link[]", "The links in a text.") { call in
             .values([.table(LuaTable(array: links(try call.string(0))))])
@@ -30,24 +30,43 @@ extension APITable {
                 words.append(word)
             }
             let options = try call.options(1)
-            guard call.plugin.matchers.count < Plugin.mostPatterns else { throw LuaHostError("too many matchers (\(Plugin.mostPatterns)): keep them in locals and build them once") }
+            let plugin = call.plugin
+            guard plugin.matchers.count < Plugin.mostMatchers else {
+                throw LuaHostError("too many matchers (\(Plugin.mostMatchers)): keep them in locals and build them once")
+            }
+            // They are not in Lua's memory, and take some dozen times as much as their words.
+            let allowed = try options.list("allow")?.compactMap(\.string) ?? []
+            let bytes = (words + allowed).reduce(0) { $0 + $1.utf8.count }
+            guard plugin.matchers.values.reduce(bytes, { $0 + $1.bytes }) <= Plugin.mostMatcherBytes else {
+                throw LuaHostError("the words of all matchers come to more than \(Plugin.mostMatcherBytes >> 10) KiB")
+            }
             let fold = try options.string("fold") ?? "none"
             guard let folding = Matcher.Folding(rawValue: fold) else { throw LuaHostError("'fold' is \"none\", \"case\" or \"confusables\"") }
             let matcher = Matcher(
                 words: words,
                 options: .init(
                     folding: folding, wholeWord: try options.bool("whole_word") ?? false,
-                    allow: try options.list("allow")?.compactMap(\.string) ?? [], ignoresSeparators: try options.bool("separators") ?? false))
-            let number = call.plugin.nextNumber()
-            call.plugin.matchers[number] = matcher
+                    allow: allowed, ignoresSeparators: try options.bool("separators") ?? false))
+            let number = plugin.nextNumber()
+            plugin.matchers[number] = (matcher, bytes)
             return .values([Kind.matcher.handle(number)])
         },
         APIFunction("matcher:find", ["text string"], returns: "string?, integer?, integer?", "The first word that is in the text, and where.") { call in
-            guard let object = call.object, let matcher = call.plugin.matchers[object.a] else { return .values(LuaValue.gone) }
-            guard let match = matcher.find(try call.string(0)) else { return .values([.nil]) }
+            guard let object = call.object, let matcher = call.plugin.matchers[object.a]?.matcher else { return .values(LuaValue.gone) }
+            let match = matcher.find(try call.string(0)) { !call.plugin.isOutOfTime }
+            if call.plugin.isOutOfTime { throw LuaHostError("the time is over") }
+            guard let match else { return .values([.nil]) }
             return .values([.string(match.word), .int(Int64(match.range.lowerBound) + 1), .int(Int64(match.range.upperBound))])
         },
     ]
+
+    /// Bytes of a text that a function may make.
+    static let longestResult = 1 << 20
+
+    static func bounded(_ text: String) throws(LuaHostError) -> String {
+        guard text.utf8.count <= longestResult else { throw LuaHostError("the result is longer than \(longestResult >> 10) KiB") }
+        return text
+    }
 
     static func links(_ text: String) -> [LuaValue] {
         ChatText.links(in: text).map { .table(LuaTable(["url": .string($0.url), "host": .string($0.host)])) }

@@ -88,6 +88,11 @@ extension APITable {
     }
 }
 
+extension Plugin {
+    /// Those that are called by their plain names.
+    var plainCommands: Set<String> { Set(commands.values.filter { !$0.isQualified }.map(\.name)) }
+}
+
 extension PluginHost {
     package func commands(in room: Room, for role: Role) -> [CommandInfo] {
         plugins.values.flatMap(\.commands.values).filter { $0.role <= role }.sorted { $0.fullName < $1.fullName }.map {

@@ -80,7 +80,7 @@ extension PluginHost {
     /// Two plugins with a command of the same name would leave it to chance which one is meant.
     private func checkNames(_ plugin: Plugin) throws(PluginProblem) {
         for other in plugins.values where other.id != plugin.id {
-            guard let name = plugin.commands.keys.sorted().first(where: { other.commands[$0] != nil }) else { continue }
+            guard let name = plugin.plainCommands.sorted().first(where: { other.plainCommands.contains($0) }) else { continue }
             plugin.retire()
             throw PluginProblem(
                 plugin: plugin.id, generation: plugin.generation,

@@ -21,7 +21,7 @@ package final class Plugin {
     package internal(set) var commands: [String: SlashCommandEntry] = [:]
     package internal(set) var timers: [UInt64: PluginTimer] = [:]
     package internal(set) var consoleCommands: [String: ConsoleCommandEntry] = [:]
-    var matchers: [UInt64: Matcher] = [:]
+    var matchers: [UInt64: (matcher: Matcher, bytes: Int)] = [:]
     /// What gives the next values of a loop, by the loop's number.
     var iterators: [UInt64: () -> [LuaValue]?] = [:]
     var regexes: [UInt64: LinearPattern] = [:]
@@ -55,8 +55,10 @@ package final class Plugin {
     static let longestSlice = LuaBudget.milliseconds(50)
     /// Requests that may be under way at once.
     static let mostRequests = 8
-    /// Matchers and regular expressions, each.
     static let mostPatterns = 64
+    static let mostMatchers = 1_000
+    /// UTF-8 bytes of the words of all matchers.
+    static let mostMatcherBytes = 1 << 20
     static let loadTime = LuaBudget.milliseconds(500)
     static let afterTime: Int64 = 30_000
 
