@@ -28,6 +28,10 @@
 ---@field name string? What the author was called.
 ---@field text string? What was written; of a GIF, its caption.
 ---@field gif string? Of a GIF, its SHA-256.
+---@field bot boolean? True if a plugin wrote it.
+---@field reply_to integer? The number of the message that it answers.
+---@field edited_at integer? When its author changed it, in milliseconds since 1970.
+---@field reactions table<string, integer> How many people have put which emoji under it.
 
 ---Something that is scheduled.
 ---@class schedule
@@ -61,6 +65,10 @@ function _event:reply(text, options) end
 ---Says something in the event's room. Needs `chat.send`.
 ---@param text string
 function _event:say(text) end
+
+---Puts an emoji under the event's message. Needs `chat.send`.
+---@param emoji string
+function _event:react(emoji) end
 
 ---Leaves a note that 'why' shows.
 ---@param key string
@@ -193,6 +201,43 @@ function _event:note(key, value) end
 ---@field seconds number? For how long; nil for good.
 ---@field reason string Why; empty if nothing was said.
 
+---Somebody changes what they wrote.
+---@class edit_event: event
+---@field user user? Who changes it; nil if a plugin does.
+---@field message message The message as it is before the change.
+---@field before string? What it says; of a GIF, its caption.
+---@field after string What it is to say.
+---@field text string The same as `after`: a handler of `chat` can be one of `edit` too.
+---@field mentions string[] The names in it with an @ before them.
+---@field links link[] The links in it.
+
+---A message is deleted: by its author, a moderator or a plugin. An operator does not ask.
+---@class delete_event: event
+---@field user user? Who deletes it; nil if a plugin does.
+---@field message message The message.
+---@field before string? What it says; of a GIF, its caption.
+---@field after nil Nothing is left of it.
+---@field why string? Why, if it was said.
+
+---Somebody puts an emoji under a message, or takes theirs away.
+---@class react_event: event
+---@field user user? Who reacts; nil if a plugin does.
+---@field message message The message as it is before that.
+---@field before string? The emoji that is taken away.
+---@field after string? The emoji that is put there.
+
+---Somebody wants a moderator to look at a message.
+---@class report_event: event
+---@field user user Who reports it.
+---@field message message The message.
+---@field by string What they are called.
+---@field why string Why; empty if it was not said.
+
+---Somebody is about to be sent messages from before they came: when they enter, and with each earlier page.
+---@class history_event: event
+---@field user user Who is sent them.
+---@field messages message[] The messages, the oldest in front.
+
 ---The call of a slash command, which its function gets.
 ---@class command_call: event
 ---@field user user Who gave it.
@@ -279,7 +324,18 @@ function _room:user(id) end
 
 ---Says something in the room. Needs `chat.send`.
 ---@param text string
-function _room:say(text) end
+---@param options? room_say_options
+function _room:say(text, options) end
+
+---Changes a message that this plugin has said: by its number, or by the id that it was said with. What is no message of its own stays as it is. Needs `chat.send`.
+---@param what integer|string
+---@param text string
+function _room:edit(what, text) end
+
+---Deletes a message, whoever wrote it. What is deleted already, or no message, stays as it is. Needs `history.redact`.
+---@param seq integer
+---@param why? string
+function _room:redact(seq, why) end
 
 ---Writes a system message: a key of the plugin's translations, or a text as it is. Needs `chat.send`.
 ---@param key string
@@ -467,6 +523,10 @@ function _console:table(rows) end
 ---@field before? integer Those before this number.
 ---@field by? string Those of the person with this id.
 
+---Options of room:say.
+---@class room_say_options
+---@field id? string What the plugin calls the message, for `room:edit`: the same id again in that room is the same message.
+
 ---Options of room:set.
 ---@class room_set_options
 ---@field title? string The title.
@@ -548,13 +608,19 @@ function _console:table(rows) end
 
 ---Options of roost.modify.
 ---@class modify_options
----@field text? string The new text of a chat, a whisper or a system message.
+---@field text? string The new text of a chat, an edit, a whisper or a system message.
 ---@field caption? string The new caption of a GIF.
 ---@field to? string The new name or topic.
 ---@field title? string The title of the room that is to be made.
 ---@field max? integer How many are to fit into it.
 ---@field seconds? number How long a mute or a ban is to last.
 ---@field reason? string Why somebody is kicked, muted or banned.
+---@field spoiler? boolean Of a chat or a GIF: hidden until somebody wants to see it.
+---@field still? boolean Of a GIF: does not move until somebody wants it to.
+---@field meta? table Of a chat or a GIF: what clients are told about it, up to 1 KiB; put together with what other plugins say.
+---@field why? string Of a deletion: the reason.
+---@field emoji? string Of a reaction: another emoji.
+---@field messages? message[] Of the history: those of `e.messages` that are shown, perhaps with another `text`.
 
 ---Options of roost.observe.
 ---@class observe_options
@@ -689,6 +755,11 @@ roost = {}
 ---@overload fun(event: "kick", handler: (fun(e: kick_event): verdict?), options?: on_options): hook
 ---@overload fun(event: "mute", handler: (fun(e: mute_event): verdict?), options?: on_options): hook
 ---@overload fun(event: "ban", handler: (fun(e: ban_event): verdict?), options?: on_options): hook
+---@overload fun(event: "edit", handler: (fun(e: edit_event): verdict?), options?: on_options): hook
+---@overload fun(event: "delete", handler: (fun(e: delete_event): verdict?), options?: on_options): hook
+---@overload fun(event: "react", handler: (fun(e: react_event): verdict?), options?: on_options): hook
+---@overload fun(event: "report", handler: (fun(e: report_event)), options?: on_options): hook
+---@overload fun(event: "history", handler: (fun(e: history_event): verdict?), options?: on_options): hook
 function roost.on(event, handler, options) end
 
 ---Like on, for an event that handlers decide about.
@@ -711,6 +782,10 @@ function roost.on(event, handler, options) end
 ---@overload fun(event: "kick", handler: (fun(e: kick_event): verdict?), options?: before_options): hook
 ---@overload fun(event: "mute", handler: (fun(e: mute_event): verdict?), options?: before_options): hook
 ---@overload fun(event: "ban", handler: (fun(e: ban_event): verdict?), options?: before_options): hook
+---@overload fun(event: "edit", handler: (fun(e: edit_event): verdict?), options?: before_options): hook
+---@overload fun(event: "delete", handler: (fun(e: delete_event): verdict?), options?: before_options): hook
+---@overload fun(event: "react", handler: (fun(e: react_event): verdict?), options?: before_options): hook
+---@overload fun(event: "history", handler: (fun(e: history_event): verdict?), options?: before_options): hook
 function roost.before(event, handler, options) end
 
 ---Calls the handler when it has happened; it may take its time.
@@ -738,6 +813,11 @@ function roost.before(event, handler, options) end
 ---@overload fun(event: "kick", handler: (fun(e: kick_event)), options?: after_options): hook
 ---@overload fun(event: "mute", handler: (fun(e: mute_event)), options?: after_options): hook
 ---@overload fun(event: "ban", handler: (fun(e: ban_event)), options?: after_options): hook
+---@overload fun(event: "edit", handler: (fun(e: edit_event)), options?: after_options): hook
+---@overload fun(event: "delete", handler: (fun(e: delete_event)), options?: after_options): hook
+---@overload fun(event: "react", handler: (fun(e: react_event)), options?: after_options): hook
+---@overload fun(event: "report", handler: (fun(e: report_event)), options?: after_options): hook
+---@overload fun(event: "history", handler: (fun(e: history_event)), options?: after_options): hook
 function roost.after(event, handler, options) end
 
 ---Shows every event and its verdict, dropped ones too; the handler may log, count and store.
@@ -763,6 +843,11 @@ function roost.after(event, handler, options) end
 ---@overload fun(event: "kick", handler: (fun(e: kick_event)), options?: observe_options): hook
 ---@overload fun(event: "mute", handler: (fun(e: mute_event)), options?: observe_options): hook
 ---@overload fun(event: "ban", handler: (fun(e: ban_event)), options?: observe_options): hook
+---@overload fun(event: "edit", handler: (fun(e: edit_event)), options?: observe_options): hook
+---@overload fun(event: "delete", handler: (fun(e: delete_event)), options?: observe_options): hook
+---@overload fun(event: "react", handler: (fun(e: react_event)), options?: observe_options): hook
+---@overload fun(event: "report", handler: (fun(e: report_event)), options?: observe_options): hook
+---@overload fun(event: "history", handler: (fun(e: history_event)), options?: observe_options): hook
 function roost.observe(event, handler, options) end
 
 ---The chain goes on with the changed message.
@@ -1196,6 +1281,31 @@ function _visitor:set(changes) end
 ---@return visitor
 function _visitor:gif(options) end
 
+---Changes a message: its number, or what `last_sent` says.
+---@param message integer|string
+---@param text string
+---@return visitor
+function _visitor:edit(message, text) end
+
+---Deletes a message.
+---@param message integer|string
+---@param why? string
+---@return visitor
+function _visitor:delete(message, why) end
+
+---Puts an emoji under a message; with false, takes it away.
+---@param message integer|string
+---@param emoji string
+---@param on? boolean
+---@return visitor
+function _visitor:react(message, emoji, on) end
+
+---Reports a message.
+---@param message integer|string
+---@param why? string
+---@return visitor
+function _visitor:report(message, why) end
+
 ---Takes another name.
 ---@param name string
 ---@return visitor
@@ -1222,11 +1332,17 @@ local _test_room = {}
 ---@class expectation
 local _expectation = {}
 
----Has received n of a kind (chat, gif, system, notice, join, exit, name, owner, topic, role, whisper), counting those with that text in them.
+---Has received n of a kind (chat, gif, system, notice, join, exit, name, owner, topic, role, whisper, edit, delete, react, unreact), counting those with that text in them.
 ---@param n integer
 ---@param kind string
 ---@param text? string
 function _expectation:received(n, kind, text) end
+
+---Found n of a kind there on entering the room, deleted ones as `deleted`.
+---@param n integer
+---@param kind string
+---@param text? string
+function _expectation:found(n, kind, text) end
 
 ---What they did last was refused, with that text in the reason.
 ---@param text? string

@@ -24,7 +24,7 @@ placeIcons()
 const roost = connect({ transport: /** @type {any} */ (new URLSearchParams(location.search).get("transport") ?? "auto") })
 const room = roost.room(decodeURIComponent(location.pathname.split("/")[2] ?? ""))
 
-const log = new Log(room, { whisperTo: (member) => composer.whisperTo(member), replyTo: (event) => composer.replyTo(event) })
+const log = new Log(room, { whisperTo: (member) => composer.whisperTo(member), replyTo: (event) => composer.replyTo(event), edit: (event) => composer.edit(event) })
 const uploads = new Uploads(room, roost)
 const unread = new Unread(room, log)
 const composer = new Composer(room, roost, { sent: () => log.toBottom() })

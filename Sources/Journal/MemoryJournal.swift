@@ -16,10 +16,13 @@ package final class MemoryJournal: Journal {
     package private(set) var moderators: [String: Appointment] = [:]
     package private(set) var people: [PersonID: PersonRecord] = [:]
     package private(set) var held: [String: HeldMessage] = [:]
+    package private(set) var reports: [String: Report] = [:]
     package private(set) var stores: [String: StoreChange] = [:]
     package private(set) var schedules: [String: ScheduleChange] = [:]
     /// When set, commits fail with this reason, as on a full disk.
     package var failure: String?
+    /// Called with files that nothing shows any more.
+    package var unused: ([String]) -> Void = { _ in }
     /// Called when there is something to deliver.
     package var wake: () -> Void = {}
 
@@ -63,6 +66,9 @@ package final class MemoryJournal: Journal {
         case .after(let seq): return Array(events.filter { $0.seq > seq }.prefix(wanted.limit))
         case .before(let seq): return Array(events.filter { $0.seq < seq }.suffix(wanted.limit))
         case .sent(let author, let cid): return events.filter { $0.cid == cid && $0.author?.id == author.text }
+        case .by(let author, let since): return Array(events.of(author, since: since).prefix(wanted.limit))
+        case .topic(let seq):
+            return Array(events.filter { if case .topic = $0.body { $0.seq < seq } else { false } }.suffix(1))
         }
     }
 
@@ -71,7 +77,7 @@ package final class MemoryJournal: Journal {
         Snapshot(
             rooms: rooms.values.compactMap { room in room.record.map { ($0, room.events.last?.seq ?? 0) } },
             present: Array(present.values), restrictions: Array(restrictions.values), held: Array(held.values),
-            moderators: Array(moderators.values))
+            moderators: Array(moderators.values), reports: Array(reports.values))
     }
 
     package func store(of plugin: PluginID) -> [StoreChange] { stores.values.filter { $0.plugin == plugin } }
@@ -86,12 +92,16 @@ package final class MemoryJournal: Journal {
                 let key = event.cid.map { "\(event.author?.id ?? "") \($0)" }
                 if let key, let seq = rooms[event.room]?.numbers[key] { return .duplicate(seq) }
                 event.seq = (rooms[event.room]?.events.last?.seq ?? 0) + 1
+                changeMessage(by: event)
                 rooms[event.room, default: Room()].events.append(event)
                 if let key { rooms[event.room]?.numbers[key] = event.seq }
                 numbers.append(event.seq)
             case .room(let record): rooms[record.id, default: Room()].record = record
             case .roomRemoved(let id):
+                let files = Set(rooms[id]?.events.compactMap(\.file) ?? [])
                 rooms[id] = nil
+                forget(files)
+                reports = reports.filter { $0.value.room != id }
                 present = present.filter { $0.value.room != id }
                 restrictions = restrictions.filter { $0.value.room != id }
                 moderators = moderators.filter { $0.value.room != id }
@@ -104,6 +114,8 @@ package final class MemoryJournal: Journal {
             case .dismiss(let room, let person): moderators["\(room) \(person)"] = nil
             case .hold(let message): held[message.id] = message
             case .unhold(let id): held[id] = nil
+            case .report(let report): reports[report.id] = report
+            case .closeReport(let id, _): reports[id] = nil
             case .store(let change):
                 stores["\(change.plugin)\0\(change.scope)\0\(change.key)"] = change.value == nil ? nil : change
             case .schedule(let change): schedules["\(change.plugin)\0\(change.key)"] = change.schedule == nil ? nil : change
@@ -111,4 +123,23 @@ package final class MemoryJournal: Journal {
         }
         return .stored(numbers)
     }
+
+    private func changeMessage(by event: Event) {
+        guard let target = event.target, let events = rooms[event.room]?.events, events.indices.contains(Int(target) - 1) else { return }
+        let file = events[Int(target) - 1].file
+        rooms[event.room]?.events.changeMessage(by: event)
+        if case .delete = event.body, let file { forget([file]) }
+    }
+
+    /// Lets go of files that no message shows.
+    private func forget(_ files: Set<String>) {
+        let shown = Set(rooms.values.flatMap { $0.events.compactMap(\.file) } + held.values.compactMap(\.event.file))
+        let gone = files.subtracting(shown)
+        if !gone.isEmpty { unused(gone.sorted()) }
+    }
+}
+
+extension Event {
+    /// The GIF that it shows, by its digest.
+    fileprivate var file: String? { if case .gif(let gif, _)? = content { gif.digest } else { nil } }
 }

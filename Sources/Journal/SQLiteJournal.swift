@@ -132,6 +132,11 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
                     // A message's unit is the message alone, so nothing of it has been stored.
                     return .duplicate(try number(of: event, db))
                 }
+                if event.target != nil {
+                    var numbered = event
+                    numbered.seq = head + 1
+                    unused += try db.changeMessage(by: numbered).filter { try !db.isShown($0) }
+                }
                 heads[event.room] = head + 1
                 numbers.append(head + 1)
             case .roomRemoved(let room):
@@ -156,13 +161,11 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
     private func remove(_ room: RoomID, _ db: Database) throws -> [String] {
         let shown = try String.fetchAll(
             db, sql: "SELECT DISTINCT gif FROM events WHERE room = ? AND gif IS NOT NULL", arguments: [room.text])
-        for table in ["events", "presence", "restrictions", "moderators", "held"] {
+        for table in ["events", "presence", "restrictions", "moderators", "held", "reactions", "reports"] {
             try db.execute(sql: "DELETE FROM \(table) WHERE room = ?", arguments: [room.text])
         }
         try db.execute(sql: "DELETE FROM rooms WHERE id = ?", arguments: [room.text])
-        return try shown.filter {
-            try !Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM events WHERE gif = ?)", arguments: [$0])!
-        }
+        return try shown.filter { try !db.isShown($0) }
     }
 
     private func storeState(_ write: JournalWrite, _ db: Database) throws {
@@ -201,6 +204,8 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
             try run(db, EventRow.hold, head + EventRow.arguments(message.event, seq: 0))
         case .unhold(let id): try run(db, "DELETE FROM held WHERE id = ?", [id])
         case .schedule(let change): try store(change, db)
+        case .report(let report): try db.store(report)
+        case .closeReport(let id, _): try run(db, "DELETE FROM reports WHERE id = ?", [id])
         case .store(let change):
             if let value = change.value {
                 try run(
@@ -302,18 +307,19 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
 
 extension Database {
     fileprivate func events(_ wanted: EventQuery) throws -> [Event] {
-        switch wanted.range {
-        case .after(let seq):
-            let sql = "SELECT * FROM events WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?"
-            return try Row.fetchAll(cachedStatement(sql: sql), arguments: [wanted.room.text, seq, wanted.limit]).compactMap(EventRow.event)
-        case .before(let seq):
-            let sql = "SELECT * FROM events WHERE room = ? AND seq < ? ORDER BY seq DESC LIMIT ?"
-            return try Row.fetchAll(cachedStatement(sql: sql), arguments: [wanted.room.text, seq, wanted.limit])
-                .reversed().compactMap(EventRow.event)
-        case .sent(let author, let cid):
-            let sql = "SELECT * FROM events WHERE room = ? AND author = ? AND cid = ?"
-            return try Row.fetchAll(cachedStatement(sql: sql), arguments: [wanted.room.text, author.text, cid]).compactMap(EventRow.event)
-        }
+        let room = wanted.room.text
+        let (sql, arguments): (String, StatementArguments) =
+            switch wanted.range {
+            case .after(let seq): ("room = ? AND seq > ? ORDER BY seq LIMIT ?", [room, seq, wanted.limit])
+            case .before(let seq): ("room = ? AND seq < ? ORDER BY seq DESC LIMIT ?", [room, seq, wanted.limit])
+            case .by(let author, let since):
+                ("room = ? AND author = ? AND (at >= ? OR edited_at >= ?) ORDER BY seq LIMIT ?", [room, author, since, since, wanted.limit])
+            case .sent(let author, let cid): ("room = ? AND author = ? AND cid = ?", [room, author.text, cid])
+            case .topic(let seq): ("room = ? AND seq < ? AND kind = 'topic' ORDER BY seq DESC LIMIT 1", [room, seq])
+            }
+        var rows = try Row.fetchAll(cachedStatement(sql: "SELECT * FROM events WHERE " + sql), arguments: arguments)
+        if case .before = wanted.range { rows.reverse() }
+        return try events(of: rows, in: wanted.room)
     }
 
     fileprivate func snapshot() throws -> Snapshot {
@@ -347,6 +353,7 @@ extension Database {
         snapshot.held = try Row.fetchAll(self, sql: "SELECT * FROM held").compactMap { row in
             try EventRow.event(row).map { HeldMessage(id: row["id"], event: $0, reason: row["reason"], by: row["by"], until: row["until"]) }
         }
+        snapshot.reports = try reports()
         return snapshot
     }
 }

@@ -77,5 +77,31 @@ func migrator() -> DatabaseMigrator {
             ALTER TABLE rooms ADD COLUMN tags TEXT NOT NULL DEFAULT '';
             """)
     }
+    migrator.registerMigration("5 changes of messages") { db in
+        // `target` is the message that an edit, a deletion or a reaction is about; `changed` the number of the last such event
+        // about a message. What a message says, and who reacted, is as of that event.
+        try db.execute(sql: """
+            ALTER TABLE events ADD COLUMN target INTEGER;
+            ALTER TABLE events ADD COLUMN look TEXT;
+            ALTER TABLE events ADD COLUMN changed INTEGER;
+            ALTER TABLE events ADD COLUMN edited_at INTEGER;
+            CREATE INDEX events_by_target ON events (room, target) WHERE target IS NOT NULL;
+            ALTER TABLE held ADD COLUMN target INTEGER;
+            ALTER TABLE held ADD COLUMN look TEXT;
+
+            -- `place` is the number of the event that brought the emoji under the message, `since` that of the person's.
+            CREATE TABLE reactions (
+              room TEXT NOT NULL, seq INTEGER NOT NULL, emoji TEXT NOT NULL, person TEXT NOT NULL,
+              place INTEGER NOT NULL, since INTEGER NOT NULL,
+              PRIMARY KEY (room, seq, emoji, person)
+            ) STRICT, WITHOUT ROWID;
+
+            CREATE TABLE reports (
+              id TEXT PRIMARY KEY, room TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,
+              author TEXT NOT NULL, author_name TEXT NOT NULL, color TEXT NOT NULL, bot INTEGER NOT NULL, text TEXT NOT NULL,
+              person TEXT NOT NULL, name TEXT NOT NULL, why TEXT NOT NULL
+            ) STRICT, WITHOUT ROWID;
+            """)
+    }
     return migrator
 }

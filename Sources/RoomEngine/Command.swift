@@ -7,6 +7,10 @@ package enum Command: Sendable, Equatable {
     case chat(Chat)
     case gif(Upload)
     case whisper(room: RoomID, to: PersonID, text: String, cid: String?)
+    case edit(Edit)
+    case delete(Deletion)
+    case react(React)
+    case report(Complaint)
     case history(room: RoomID, before: Int64, limit: Int)
     case name(String)
     case typing(room: RoomID, on: Bool)
@@ -50,6 +54,66 @@ package enum Command: Sendable, Equatable {
             self.text = text
             self.cid = cid
             self.replyTo = replyTo
+        }
+    }
+
+    /// Another text for a message, or another caption for a GIF.
+    package struct Edit: Sendable, Equatable {
+        package var room: RoomID
+        /// The message's number.
+        package var of: Int64
+        package var text: String
+        package var cid: String?
+
+        package init(room: RoomID, of: Int64, text: String, cid: String? = nil) {
+            self.room = room
+            self.of = of
+            self.text = text
+            self.cid = cid
+        }
+    }
+
+    package struct Deletion: Sendable, Equatable {
+        package var room: RoomID
+        package var of: Int64
+        package var why: String?
+        package var cid: String?
+
+        package init(room: RoomID, of: Int64, why: String? = nil, cid: String? = nil) {
+            self.room = room
+            self.of = of
+            self.why = why
+            self.cid = cid
+        }
+    }
+
+    /// An emoji under a message, or not any more.
+    package struct React: Sendable, Equatable {
+        package var room: RoomID
+        package var of: Int64
+        package var emoji: String
+        package var on: Bool
+        package var cid: String?
+
+        package init(room: RoomID, of: Int64, emoji: String, on: Bool = true, cid: String? = nil) {
+            self.room = room
+            self.of = of
+            self.emoji = emoji
+            self.on = on
+            self.cid = cid
+        }
+    }
+
+    /// What somebody wants a moderator to look at.
+    package struct Complaint: Sendable, Equatable {
+        package var room: RoomID
+        package var of: Int64
+        package var why: String
+
+        package init(room: RoomID, of: Int64, why: String = "") {
+            self.room = room
+            self.of = of
+            self.why = why
         }
     }
 

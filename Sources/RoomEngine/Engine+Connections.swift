@@ -180,8 +180,11 @@ extension Engine {
     }
 
     /// Stores an event that nobody can refuse, and publishes it.
-    func record(_ body: Event.Body, in room: Room, and writes: [JournalWrite] = [], then: @escaping (Event) -> Void = { _ in }) {
-        var event = Event(room: room.id, at: now, body: body)
+    func record(
+        _ body: Event.Body, cid: String? = nil, look: Look? = nil, in room: Room, and writes: [JournalWrite] = [],
+        then: @escaping (Event) -> Void = { _ in }
+    ) {
+        var event = Event(room: room.id, at: now, body: body, cid: cid, look: look)
         stageForSure([.event(event)] + writes) { [self] seqs in
             guard let seq = seqs.first else { return }
             event.seq = seq

@@ -1,13 +1,18 @@
 extension Engine {
     /// Does what plugins or the console want done. Who may ask for what has been checked before.
-    package func perform(_ effects: [Effect]) {
-        for effect in effects { perform(effect) }
+    /// - Parameter seq: the number of the message that they were asked for about, if that is stored now
+    package func perform(_ effects: [Effect], about seq: Int64? = nil) {
+        for effect in effects { perform(effect, seq) }
     }
 
-    private func perform(_ effect: Effect) {
+    private func perform(_ effect: Effect, _ seq: Int64?) {
         switch effect {
         case .tell(let person, let room, let text, let by): tell(person, room, text, by: by.text)
-        case .say(let room, let text, let by, let hops): say(text, in: room, by: by, hops: hops)
+        case .say(let room, let text, let by, let hops, let name): say(text, in: room, by: by, hops: hops, name: name)
+        case .edit(let room, let name, let text, let by, let hops): edit(name, text, in: room, by: by, hops: hops)
+        case .react(let room, let of, let emoji, let by, let hops):
+            if let of = of ?? seq { react(to: of, emoji, in: room, by: by, hops: hops) }
+        case .redact(let room, let seq, let why, let by, let hops): delete(seq, why: why, in: room, by: by, hops: hops)
         case .system(let room, let text, let key, let values, let by, let hops):
             system(text, key: key, values: values, in: room, origin: .plugin(by, hops: hops))
         case .whisper(let person, let room, let text, let by): whisper(text, to: person, in: room, by: by)
@@ -47,14 +52,15 @@ extension Engine {
     }
 
     /// A plugin's message to a room. Plugins that ask to see others' output may stop it.
-    private func say(_ text: String, in id: RoomID, by plugin: PluginID, hops: Int) {
+    /// - Parameter name: what the plugin calls it: what is there under that name already is not said again
+    private func say(_ text: String, in id: RoomID, by plugin: PluginID, hops: Int, name: String?) {
         guard let room = rooms[id] else { return }
         room.enqueue { [self] done in
             let event = HookEvent(
                 .chat, room: room, person: nil, at: now, origin: .plugin(plugin, hops: hops), payload: .chat(text: text, replyTo: nil))
             hooks.decide(event) { [self] decision in
                 if decision.refusal == nil, !room.isGone, let body = event.body(by: MemberInfo(plugin)) {
-                    record(body, in: room) { [self] stored in
+                    record(body, cid: name, look: event.look, in: room) { [self] stored in
                         event.seq = stored.seq
                         hooks.happened(event)
                     }

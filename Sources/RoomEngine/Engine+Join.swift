@@ -149,6 +149,7 @@ extension Engine {
             guard case .stored(let seqs) = result, let seq = seqs.first else { return unseat(member, from: room) }
             event.seq = seq
             person.isStored = true
+            member.joined = seq
             member.isPresent = true
             room.count += 1
             publish(event, in: room)
@@ -189,7 +190,7 @@ extension Engine {
             if room.head - seen.seq <= Int64(limits.resumeEvents) {
                 // Longer ago than what is in memory: what the journal has, and what came while it was read.
                 let query = EventQuery(room: room.id, range: .after(seen.seq), limit: limits.resumeEvents + limits.recentEvents)
-                return find(query) { [self] result in
+                return read(query, in: room) { [self] result in
                     guard checkStays(member, in: room, pending) else { return }
                     guard case .success(let found) = result else { return refuseUnstored(connection, pending.reference) }
                     // The journal may be ahead of what it has answered: that is published when it has.
@@ -212,7 +213,19 @@ extension Engine {
         return false
     }
 
+    /// - Parameter events: up to the room's head
     private func answer(_ pending: PendingJoin, _ member: Member, _ room: Room, _ events: [Event], reset: Bool) {
+        let head = room.head
+        let first = events.first?.seq ?? head + 1
+        decideHistory(events, for: member, in: room) { [self] shown in
+            // Handlers may have waited: something may have happened meanwhile.
+            guard checkStays(member, in: room, pending) else { return }
+            guard let rest = room.recent(after: head) else { return resume(member, in: room, pending) }
+            answer(pending, member, room, shown.updated(by: rest) + rest, from: first, reset: reset)
+        }
+    }
+
+    private func answer(_ pending: PendingJoin, _ member: Member, _ room: Room, _ events: [Event], from first: Int64, reset: Bool) {
         let connection = pending.connection
         let isNew = !connection.rooms.contains(room.id)
         if isNew {
@@ -224,12 +237,11 @@ extension Engine {
         let you = room.info(of: member)
         let others = room.ordered.lazy.filter { $0 !== member && $0.isPresent }
         let listed = [you] + others.prefix(limits.listedMembers - 1).map(room.info(of:))
-        let first = events.first?.seq ?? room.head + 1
         outbox.send(
             .joined(
                 Joined(
                     reference: pending.reference, room: room.info, you: you, members: listed, epoch: room.record.epoch, seq: room.head,
-                    events: events, more: first > 1, reset: reset, isResumed: pending.seen != nil, commands: hooks.commands(in: room, for: you.role))),
+                    events: events.sent(to: you.id), first: first, more: first > 1, reset: reset, isResumed: pending.seen != nil, commands: hooks.commands(in: room, for: you.role))),
             to: connection.id)
         if isNew { outbox.attach(connection.id, to: .room(room.id)) }
         if you.role >= .moderator { showReviews(to: connection, in: room) }

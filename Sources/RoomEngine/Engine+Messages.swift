@@ -131,10 +131,16 @@ extension Engine {
         }
     }
 
-    /// Why the member may not send now.
-    func refusal(toSend member: Member, _ room: Room) -> Refusal? {
+    /// Why the member may not do anything in the room now.
+    func refusal(toAct member: Member, _ room: Room) -> Refusal? {
         if room.isGone || room.members[member.person.id] !== member { return Refusal(.notMember, "You are not in the room any more.") }
         if let ban = room.bans[member.person.id], !ban.isOver(at: now) { return Refusal(.banned, "You are banned from this room.") }
+        return nil
+    }
+
+    /// Why the member may not say anything now, be it by a message or under one.
+    func refusal(toSpeak member: Member, _ room: Room) -> Refusal? {
+        if let refusal = refusal(toAct: member, room) { return refusal }
         if let mute = room.mutes[member.person.id] {
             if !mute.isOver(at: now) {
                 let wait = mute.until.map { Double($0 - now) / 1_000 }
@@ -143,6 +149,12 @@ extension Engine {
             room.mutes[member.person.id] = nil
             stageForSure([.lift(.mute, room: room.id, person: member.person.id)])
         }
+        return nil
+    }
+
+    /// Why the member may not send a message now.
+    func refusal(toSend member: Member, _ room: Room) -> Refusal? {
+        if let refusal = refusal(toSpeak: member, room) { return refusal }
         if room.record.slow > 0, room.role(of: member.person) < .moderator, let last = member.lastSent {
             let wait = Int64(room.record.slow) * 1_000 - (uptime - last)
             if wait > 0 {
@@ -159,7 +171,7 @@ extension Engine {
         guard let room = passed.room, let body = passed.body(by: room.info(of: author)) else { return }
         let lastSent = author.lastSent
         author.lastSent = uptime
-        var event = Event(room: room.id, at: passed.at, body: body, cid: cid)
+        var event = Event(room: room.id, at: passed.at, body: body, cid: cid, look: passed.look)
         stage([.event(event)]) { [self] result in
             switch result {
             case .stored(let seqs):
@@ -167,7 +179,7 @@ extension Engine {
                 passed.seq = seqs[0]
                 answer { .ok($0, seq: event.seq) }
                 publish(event, in: room)
-                perform(effects)
+                perform(effects, about: event.seq)
                 hooks.happened(passed)
             case .duplicate(let seq):
                 author.lastSent = lastSent
@@ -219,23 +231,6 @@ extension Engine {
         guard connection.person.typing.take(burst: 5, rate: 1, at: uptime) == nil else { return }
         outbox.publish(.typing(room: id, member: connection.person.id.text, on: on), to: .room(id))
     }
-
-    // MARK: What was
-
-    func history(_ id: RoomID, _ before: Int64, _ limit: Int, _ connection: Connection, _ reference: Reference?) {
-        guard let (room, _) = seat(of: connection, in: id, reference) else { return }
-        guard checkRate(connection, reference) else { return }
-        find(EventQuery(room: room.id, range: .before(before), limit: limit)) { [self] result in
-            guard connections[connection.id] === connection else { return }
-            switch result {
-            case .success(let events):
-                let more = (events.first?.seq ?? 1) > 1
-                outbox.send(.history(reference, room: room.id, events: events, more: more), to: connection.id)
-            case .failure(let refusal):
-                refuse(connection, reference, refusal)
-            }
-        }
-    }
 }
 
 /// `/name arguments`
@@ -258,6 +253,13 @@ extension HookEvent {
         switch payload {
         case .chat(let text, let replyTo): .chat(from: author, text: text, replyTo: replyTo)
         case .gif(let gif, let caption): .gif(from: author, gif: gif, caption: caption)
+        case .edit(let message, let text):
+            switch message.content {
+            case .gif(let gif, _)?: .edit(of: message.seq, by: author, .gif(gif, caption: text))
+            default: .edit(of: message.seq, by: author, .text(text))
+            }
+        case .delete(let message, let why): .delete(of: message.seq, by: author, why: why)
+        case .react(let message, let emoji, let on): .react(of: message.seq, by: author, emoji: emoji, on: on)
         default: nil
         }
     }

@@ -29,7 +29,7 @@ extension Engine {
     ) {
         guard let room = event.room, let body = event.body(by: room.info(of: author)) else { return then() }
         let message = HeldMessage(
-            id: newReviewID(), event: Event(room: room.id, at: event.at, body: body, cid: cid), reason: reason, by: plugin,
+            id: newReviewID(), event: Event(room: room.id, at: event.at, body: body, cid: cid, look: event.look), reason: reason, by: plugin,
             until: now + Int64(seconds * 1_000))
         stage([.hold(message)]) { [self] result in
             guard case .stored = result else {
@@ -37,7 +37,7 @@ extension Engine {
             }
             watch(message)
             answer { .held($0, id: message.id) }
-            tellModerators(of: room, "\(author.person.name) waits for review (\(message.id)): \(event.summaryText)")
+            tellModerators(of: room, "\(author.person.name) waits for review (\(message.id)): \(body.summaryText)")
             show(Review(message), in: room)
             then()
         }
@@ -53,8 +53,9 @@ extension Engine {
 
     func newReviewID() -> String { "h_" + randomID(length: 8, using: &generator) }
 
-    func tellModerators(of room: Room, _ text: String) {
-        for member in room.ordered where member.isPresent && room.role(of: member.person) >= .moderator {
+    /// - Parameter besides: the id of somebody whom it is about
+    func tellModerators(of room: Room, _ text: String, besides: String? = nil) {
+        for member in room.ordered where member.isPresent && room.role(of: member.person) >= .moderator && member.person.id.text != besides {
             tell(member.person.id, room.id, LocalizedText(text), by: "server")
         }
     }
@@ -97,6 +98,14 @@ extension Engine {
         }
         held[id] = nil
         forget(id, in: room, "approved")
+        if message.event.target != nil {
+            stageForSure([.unhold(id)])
+            carryOut(message.event, in: room) { [self] refusal in
+                guard refusal == nil else { return tell(person, room.id, LocalizedText("The message is gone."), by: "server") }
+                decided(message, "approved", by: by, why: "", in: room)
+            }
+            return nil
+        }
         var event = message.event
         stageForSure([.event(event), .unhold(id)]) { [self] seqs in
             guard let seq = seqs.first else { return }
@@ -139,16 +148,9 @@ extension Event.Body {
         switch self {
         case .chat(_, let text, _): text
         case .gif(_, let gif, let caption): caption ?? "a GIF of \(gif.width)×\(gif.height)"
-        default: ""
-        }
-    }
-}
-
-extension HookEvent {
-    fileprivate var summaryText: String {
-        switch payload {
-        case .chat(let text, _): text
-        case .gif(let gif, let caption): caption ?? "a GIF of \(gif.width)×\(gif.height)"
+        case .edit(let of, _, let content): "change of \(of): \(content?.text ?? "")"
+        case .delete(let of, _, let why): "removal of \(of)\(why.map { ": \($0)" } ?? "")"
+        case .react(let of, _, let emoji, let on): "\(emoji) \(on ? "under" : "no more under") \(of)"
         default: ""
         }
     }

@@ -16,6 +16,7 @@ extension Engine {
         }
         for appointment in snapshot.moderators { rooms[appointment.room]?.moderators[appointment.person] = appointment.name }
         for message in snapshot.held where rooms[message.event.room] != nil { watch(message) }
+        for report in snapshot.reports where rooms[report.room] != nil { reports[report.id] = report }
         for presence in snapshot.present {
             guard let room = rooms[presence.room] else { continue }
             let person = PersonID(presence.member.id)
@@ -241,6 +242,7 @@ extension Engine {
             hooks.happened(HookEvent(.roomRemove, room: room, person: nil, at: now, origin: .server, payload: .roomRemove(reason: reason)))
             rooms[room.id] = nil
             forgetReviews(of: room)
+            for (id, report) in reports where report.room == room.id { reports[id] = nil }
             roomsByNumber[room.number] = nil
             changedRooms.remove(room.id)
             outbox.publish(.roomRemoved(room.id), to: .lobby)

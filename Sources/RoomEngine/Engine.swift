@@ -29,6 +29,14 @@ package final class Engine {
     var held: [String: HeldMessage] = [:]
     var heldWhispers: [String: HeldWhisper] = [:]
     var knocks: [String: Knock] = [:]
+    /// What people have reported and nobody has closed yet.
+    package internal(set) var reports: [String: Report] = [:]
+    /// What operators took out and may still put back, the oldest first.
+    var undoable: [Undo] = []
+    /// Files that nothing shows any more and that an undo may want back.
+    var parkedFiles: Set<String> = []
+    /// Removes files that nothing shows any more.
+    package var removeFiles: ([String]) -> Void = { _ in }
 
     private var lastNumber: UInt64 = 0
     /// What waits for an answer from outside, by its token.
@@ -94,6 +102,10 @@ package final class Engine {
         case .chat(let chat): send(chat, connection, reference)
         case .gif(let upload): send(upload, connection, reference)
         case .whisper(let room, let to, let text, let cid): whisper(room, to, text, cid: cid, connection, reference)
+        case .edit(let edit): self.edit(edit, connection, reference)
+        case .delete(let deletion): delete(deletion, connection, reference)
+        case .react(let reaction): react(reaction, connection, reference)
+        case .report(let complaint): report(complaint, connection, reference)
         case .history(let room, let before, let limit): history(room, before, limit, connection, reference)
         case .name(let name): rename(name, connection, reference)
         case .typing(let room, let on): typing(room, on, connection)

@@ -75,6 +75,14 @@ package struct Event: Sendable, Equatable {
         case topic(String, by: MemberInfo?)
         /// Somebody is, or is no more, a moderator or an admin.
         case role(MemberInfo, before: Role)
+        /// What stands where a message was. Its text or GIF is nowhere any more.
+        /// - by: who deleted it; nil for the server
+        case deleted(from: MemberInfo, by: MemberInfo?, replyTo: Int64?)
+        /// The message with that number says something else from now on, or is back. Read later, it has what the message says
+        /// then, or nothing if that is deleted.
+        case edit(of: Int64, by: MemberInfo?, Content?)
+        case delete(of: Int64, by: MemberInfo?, why: String?)
+        case react(of: Int64, by: MemberInfo, emoji: String, on: Bool)
     }
 
     package var room: RoomID
@@ -85,13 +93,18 @@ package struct Event: Sendable, Equatable {
     package var body: Body
     /// The client's name for the message: the same one from the same person is the same message.
     package var cid: String?
+    /// What plugins have said about how a message is shown.
+    package var look: Look?
+    /// What became of a message after it was sent; nil if nothing did.
+    package var aftermath: Aftermath?
 
-    package init(room: RoomID, seq: Int64 = 0, at: Int64, body: Body, cid: String? = nil) {
+    package init(room: RoomID, seq: Int64 = 0, at: Int64, body: Body, cid: String? = nil, look: Look? = nil) {
         self.room = room
         self.seq = seq
         self.at = at
         self.body = body
         self.cid = cid
+        self.look = look
     }
 
     /// Who sent it, if a person or a plugin did.
@@ -99,7 +112,9 @@ package struct Event: Sendable, Equatable {
         switch body {
         case .chat(let from, _, _), .gif(let from, _, _): from
         case .join(let member, _), .exit(let member, _, _), .name(let member, _), .role(let member, _): member
-        case .system, .owner, .topic: nil
+        case .deleted(let from, _, _), .react(_, let from, _, _): from
+        case .edit(_, let by, _), .delete(_, let by, _), .topic(_, let by): by
+        case .system, .owner: nil
         }
     }
 
@@ -110,7 +125,9 @@ package struct Event: Sendable, Equatable {
             case .chat(_, let text, _), .topic(let text, _): text.utf8.count
             case .gif(_, _, let caption): caption?.utf8.count ?? 0
             case .system(let text, _, _): text.texts.reduce(text.text.utf8.count) { $0 + $1.value.utf8.count }
-            case .join, .exit, .name, .owner, .role: 0
+            case .edit(_, _, let content): content?.text?.utf8.count ?? 0
+            case .delete(_, _, let why): why?.utf8.count ?? 0
+            case .join, .exit, .name, .owner, .role, .deleted, .react: 0
             }
         return 200 + text
     }

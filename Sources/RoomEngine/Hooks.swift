@@ -2,6 +2,7 @@
 package enum HookKind: Int, Sendable, CaseIterable {
     case join, exit, chat, gif, system, color, owner, command, held, configChanged, schedule
     case connect, whisper, name, topic, roomCreate, roomRemove, kick, mute, ban
+    case edit, delete, react, report, history
 
     /// What plugins call it.
     package var name: String {
@@ -49,6 +50,13 @@ package final class HookEvent {
         case roomRemove(reason: String)
         /// The target is nil if they are not here.
         case moderation(Moderation, target: Person?)
+        /// - message: as it is before the change
+        case edit(message: Event, text: String)
+        case delete(message: Event, why: String?)
+        case react(message: Event, emoji: String, on: Bool)
+        case report(message: Event, why: String)
+        /// Messages from before somebody came, which they are about to be sent.
+        case history([Event])
     }
 
     package let kind: HookKind
@@ -59,6 +67,8 @@ package final class HookEvent {
     package let origin: Origin
     /// Changed by `modify` verdicts.
     package var payload: Payload
+    /// How a message is to be shown.
+    package var look: Look?
     /// The number it got, once it is stored.
     package var seq: Int64?
     /// Names the trace of its decision, if the plugins made one.
@@ -146,7 +156,12 @@ package struct Decision {
 /// Something a plugin wants done. The plugin host has checked that it may.
 package enum Effect: Sendable, Equatable {
     case tell(PersonID, room: RoomID?, LocalizedText, by: PluginID)
-    case say(RoomID, text: String, by: PluginID, hops: Int)
+    /// - name: what the plugin calls the message: the same one again is the same message
+    case say(RoomID, text: String, by: PluginID, hops: Int, name: String? = nil)
+    case edit(RoomID, MessageName, text: String, by: PluginID, hops: Int)
+    /// - seq: nil is the message that the plugin has just decided about
+    case react(RoomID, Int64?, emoji: String, by: PluginID, hops: Int)
+    case redact(RoomID, Int64, why: String?, by: PluginID, hops: Int)
     case system(RoomID, LocalizedText, key: String?, values: [String: String], by: PluginID, hops: Int)
     /// A whisper of the plugin's.
     case whisper(PersonID, room: RoomID, text: String, by: PluginID)
@@ -161,6 +176,12 @@ package enum Effect: Sendable, Equatable {
     case schedule(ScheduleChange)
     case approve(String, by: String)
     case refuse(String, why: String, by: String)
+}
+
+/// How a plugin names a message: by its number or, if it is its own, by the name that it gave it.
+package enum MessageName: Sendable, Equatable {
+    case number(Int64)
+    case own(String)
 }
 
 /// New values for some of a room's settings.

@@ -154,7 +154,8 @@ package struct ScheduleChange: Sendable, Equatable {
 }
 
 package enum JournalWrite: Sendable, Equatable {
-    /// Appends the event to its room. It gets the room's next `seq`.
+    /// Appends the event to its room. It gets the room's next `seq`. One that changes a message (``Event/target``) does so with
+    /// it: from then on the message is read as ``Event/take(_:)`` leaves it, and so are its earlier edits.
     case event(Event)
     case room(RoomRecord)
     /// With its events, restrictions and presences.
@@ -170,6 +171,8 @@ package enum JournalWrite: Sendable, Equatable {
     case schedule(ScheduleChange)
     case hold(HeldMessage)
     case unhold(String)
+    case report(Report)
+    case closeReport(String, room: RoomID)
 }
 
 /// Writes that are stored together or not at all.
@@ -187,6 +190,8 @@ extension JournalUnit {
             case .roomRemoved(let room), .absent(let room, _), .lift(_, let room, _), .dismiss(let room, _): return room
             case .appoint(let appointment): return appointment.room
             case .hold(let message): return message.event.room
+            case .report(let report): return report.room
+            case .closeReport(_, let room): return room
             case .person, .store, .schedule, .unhold: continue
             }
         }
@@ -210,11 +215,15 @@ package struct EventQuery: Sendable, Equatable {
         case before(Int64)
         /// The message that a person sent under this `cid`.
         case sent(by: PersonID, cid: String)
+        /// Events of the person with that id since then (milliseconds since 1970), and messages of theirs changed since then.
+        case by(String, since: Int64)
+        /// The last topic before that number.
+        case topic(before: Int64)
     }
 
     package var room: RoomID
     package var range: Range
-    /// The first ones after, or the last ones before.
+    /// The first ones, or the last ones before.
     package var limit: Int
 
     package init(room: RoomID, range: Range, limit: Int) {
@@ -241,15 +250,17 @@ package struct Snapshot: Sendable {
     package var restrictions: [Restriction]
     package var held: [HeldMessage]
     package var moderators: [Appointment]
+    package var reports: [Report]
 
     package init(
         rooms: [(record: RoomRecord, head: Int64)] = [], present: [Presence] = [], restrictions: [Restriction] = [], held: [HeldMessage] = [],
-        moderators: [Appointment] = []
+        moderators: [Appointment] = [], reports: [Report] = []
     ) {
         self.moderators = moderators
         self.rooms = rooms
         self.present = present
         self.restrictions = restrictions
         self.held = held
+        self.reports = reports
     }
 }

@@ -17,6 +17,18 @@ package struct Limits: Sendable, Equatable {
     /// Password attempts per person and per address in a minute.
     package var passwordAttempts = 5
 
+    /// How long a person may change what they wrote; 0 for not at all.
+    package var editWindow: Int64 = 86_400_000
+    /// Different emoji under one message, and of one person under one message.
+    package var reactions = 20
+    package var reactionsOfOne = 5
+    /// Characters of a reason that a person gives.
+    package var reason = 500
+    /// Open reports in a room; with more, the oldest are let go of.
+    package var reports = 200
+    /// How long what an operator took out can be put back.
+    package var undo: Int64 = 600_000
+
     /// How long a person whose last connection is gone keeps their seat.
     package var resumeGrace: Int64 = 15_000
     /// How long a room that people made is kept when it is empty.

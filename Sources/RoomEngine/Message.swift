@@ -5,7 +5,8 @@ package enum Message: Sendable, Equatable {
     case ok(Reference?, seq: Int64?)
     case refused(Reference?, Refusal)
     case held(Reference?, id: String)
-    case history(Reference?, room: RoomID, events: [Event], more: Bool)
+    /// - first: the number of the oldest event that was looked at: plugins may have left that one out
+    case history(Reference?, room: RoomID, events: [Event], first: Int64, more: Bool)
     case pong(Reference?)
     /// What happened in a room, with the room's epoch, without which the event's number means nothing.
     case event(Event, epoch: String)
@@ -43,7 +44,9 @@ package struct Joined: Sendable, Equatable {
     /// The last event's number.
     package var seq: Int64
     package var events: [Event]
-    /// Older events than the first one here can be asked for.
+    /// The number of the oldest event that was looked at: plugins may have left that one out.
+    package var first: Int64
+    /// Older events than that one can be asked for.
     package var more: Bool
     /// What the client has shown is not continued by these events: forget it.
     package var reset: Bool

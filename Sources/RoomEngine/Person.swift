@@ -76,6 +76,8 @@ package final class Member {
     package let joinedAt: Int64
     /// False until the journal has their `join`.
     package internal(set) var isPresent = false
+    /// The number of their `join`.
+    package internal(set) var joined: Int64 = 0
     package internal(set) var connections: [Connection] = []
     /// Joins of their connections, to be answered once they are present.
     var waiting: [PendingJoin] = []

@@ -38,6 +38,9 @@ package final class Room {
     /// Messages whose number is not known yet, and who wants to know it.
     var unnumbered: [MessageKey: [(Connection, Reference?)]] = [:]
 
+    /// Messages with changes that are decided and not stored yet: what they will be then, and how many changes those are.
+    private var changing: [Int64: (message: Event, changes: Int)] = [:]
+
     /// What was carried out lately and has no number, slash commands and whispers: repeating one must not do it twice.
     private var done: Set<MessageKey> = []
     private var doneInOrder: Deque<MessageKey> = []
@@ -145,6 +148,7 @@ package final class Room {
     /// Takes an event in that has just been stored.
     func append(_ event: Event, keeping limit: Int) {
         head = event.seq
+        update(by: event)
         recent.append(event)
         if let key = MessageKey(event) { known[key] = event.seq }
         while recent.count > limit {
@@ -159,7 +163,7 @@ package final class Room {
     func load(_ events: [Event]) {
         isLoaded = true
         guard let last = events.last, last.seq == firstRecent - 1 else { return }
-        recent.prepend(contentsOf: events)
+        recent.prepend(contentsOf: events.updated(by: recent))
         for event in events {
             if let key = MessageKey(event) { known[key] = event.seq }
         }
@@ -172,6 +176,37 @@ package final class Room {
         done = []
         doneInOrder = []
         isLoaded = head == 0
+    }
+
+    /// Has what is in memory say what the event has changed.
+    private func update(by change: Event) {
+        guard let target = change.target, let first = recent.first?.seq else { return }
+        if case .react = change.body {
+            let index = Int(target - first)
+            if recent.indices.contains(index) { recent[index].take(change) }
+        } else {
+            for index in recent.indices { recent[index].take(change) }
+        }
+    }
+
+    /// The event with that number as it is or, with changes on their way to the journal, will be; nil if it is not in memory.
+    func event(_ seq: Int64) -> Event? {
+        if let expected = changing[seq] { return expected.message }
+        let index = Int(clamping: seq - firstRecent)
+        return recent.indices.contains(index) ? recent[index] : nil
+    }
+
+    /// A change of a message is decided and goes to the journal.
+    func willChange(_ message: Event, by change: Event) {
+        var expected = message
+        expected.apply(change)
+        changing[message.seq] = (expected, (changing[message.seq]?.changes ?? 0) + 1)
+    }
+
+    /// The journal has stored a change or could not.
+    func hasChanged(_ seq: Int64) {
+        guard let expected = changing[seq] else { return }
+        changing[seq] = expected.changes > 1 ? (expected.message, expected.changes - 1) : nil
     }
 
     /// The number of a message that this author sent under this `cid`, if it is a recent one.

@@ -101,7 +101,8 @@ export function rig({ names = ["fake"], storage = new Store(), ...options } = {}
 
 export function joinedAnswer(fields = {}) {
   const info = { id: "r", title: "R", max: 10, count: 1, has_password: false, owner: null, topic: "", slow: 0, created_at: 0 }
-  return { type: "joined", room: info, you, members: [you], commands: [], epoch: "e", seq: 0, events: [], more: false, reset: false, ...fields }
+  const first = fields.events?.[0]?.seq ?? (fields.seq ?? 0) + 1
+  return { type: "joined", room: info, you, members: [you], commands: [], epoch: "e", seq: 0, events: [], first, more: false, reset: false, ...fields }
 }
 
 export function chat(seq, { cid, from = you } = {}) {

@@ -41,6 +41,10 @@ struct SQLiteJournalTests {
             .system(LocalizedText("hi", texts: ["ko": "안녕"]), key: "join", by: "notices"), .join(ann, count: 3),
             .exit(ann, count: 2, reason: .crash), .name(ann, before: "Anna"), .owner(ann), .owner(nil), .topic("leaves", by: ann), .topic("", by: nil),
             .role(ann, before: .moderator),
+            .deleted(from: ann, by: nil, replyTo: 3), .deleted(from: ann, by: MemberInfo(id: "u_mod", name: "Mod", color: "#00ff00", role: .moderator), replyTo: nil),
+            .edit(of: 99, by: ann, .text("better")), .edit(of: 99, by: nil, .gif(gif, caption: nil)), .edit(of: 99, by: ann, nil),
+            .delete(of: 99, by: ann, why: "rude"), .delete(of: 99, by: nil, why: nil),
+            .react(of: 99, by: ann, emoji: "👍", on: true), .react(of: 99, by: ann, emoji: "👍", on: false),
             .chat(from: MemberInfo(id: "plugin:dice", name: "dice", color: "#000000", role: .member, isBot: true), text: "6", replyTo: nil),
         ]
         let events = bodies.enumerated().map { Event(room: room, seq: Int64($0 + 1), at: 1_790_000_000_000 + Int64($0), body: $1) }

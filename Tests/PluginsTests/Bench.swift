@@ -39,7 +39,7 @@ let everything = """
     "permissions": {
       "chat": ["drop", "drop_silently", "hold", "modify", "accept", "send"], "gif": ["drop", "hold", "modify"], "join": ["deny"],
       "user": ["tell", "color", "mute", "kick", "ban", "name"], "room": ["set", "transfer", "create", "remove"],
-      "whisper": ["read", "send"], "ip": ["read"], "history": ["read"], "plugins": ["see"],
+      "whisper": ["read", "send"], "ip": ["read"], "history": ["read", "redact"], "plugins": ["see"],
       "http": ["api.example.com", "*.example.org"], "console": true, "alert": true, "store": "1MiB" }
     """
 

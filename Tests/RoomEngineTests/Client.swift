@@ -72,6 +72,33 @@ final class Client {
         }
     }
 
+    /// The messages of the room as a good client shows them: each by its number, as it is now.
+    var view: [Int64: Event] {
+        var view: [Int64: Event] = [:]
+        for event in events {
+            if event.isMessage { view[event.seq] = event }
+            if let target = event.target { view[target]?.take(event) }
+        }
+        return view
+    }
+
+    @discardableResult
+    func edit(_ seq: Int64, _ text: String, in room: RoomID, cid: String? = nil) -> Message? {
+        ask(.edit(.init(room: room, of: seq, text: text, cid: cid)))
+    }
+
+    @discardableResult
+    func delete(_ seq: Int64, in room: RoomID) -> Message? { ask(.delete(.init(room: room, of: seq))) }
+
+    @discardableResult
+    func react(_ seq: Int64, _ emoji: String, on: Bool = true, in room: RoomID) -> Message? {
+        ask(.react(.init(room: room, of: seq, emoji: emoji, on: on)))
+    }
+
+    func history(before: Int64 = .max, limit: Int = 50, in room: RoomID) -> [Event] {
+        if case .history(_, _, let events, _, _)? = ask(.history(room: room, before: before, limit: limit)) { events } else { [] }
+    }
+
     /// What was said, in the order it came.
     var texts: [String] { events.compactMap(\.text) }
     var whispers: [Whisper] { messages.compactMap { if case .whisper(let whisper) = $0 { whisper } else { nil } } }
@@ -89,7 +116,7 @@ extension Message {
     var reference: Reference? {
         switch self {
         case .joined(let joined): joined.reference
-        case .ok(let reference, _), .refused(let reference, _), .held(let reference, _), .history(let reference, _, _, _),
+        case .ok(let reference, _), .refused(let reference, _), .held(let reference, _), .history(let reference, _, _, _, _),
             .pong(let reference), .rooms(let reference, _), .created(let reference, _), .restrictions(let reference, _, _):
             reference
         default: nil

@@ -71,7 +71,7 @@ import Testing
     init() { world.room("lounge") }
 
     private func page(_ client: Client, before: Int64, limit: Int) -> (events: [Event], more: Bool)? {
-        guard case .history(_, _, let events, let more)? = client.ask(.history(room: "lounge", before: before, limit: limit)) else { return nil }
+        guard case .history(_, _, let events, _, let more)? = client.ask(.history(room: "lounge", before: before, limit: limit)) else { return nil }
         return (events, more)
     }
 

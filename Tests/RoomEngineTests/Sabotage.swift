@@ -6,6 +6,7 @@ enum PlantedBug: String, CaseIterable, Sendable {
     case journalStoresExitTwice, journalSkipsNumber, journalForgetsBans, journalForgetsWhoWasThere, journalAddsSeats
     case networkLosesEvent, networkDoublesEvent, networkSwapsEvents, networkAnswersWithAnotherNumber, networkCutsResumedEvents
     case networkMixesRooms, networkChangesEvent
+    case journalKeepsWhatWasDeleted, journalForgetsEdits, journalForgetsReactions, journalReadsOldForms
     case hooksDropIsIgnored, hooksChangeIsForgotten, consoleMuteIsLost
 }
 
@@ -80,12 +81,32 @@ final class SabotagedJournal: TestJournal {
         let head = contents.rooms[event.room]?.events.last?.seq ?? 0
         if case .exit = event.body, sabotage.strikes(.journalStoresExitTwice) { _ = super.store([.event(event)]) }
         if case .chat = event.body, sabotage.strikes(.journalAnswersAndNeverStores, 5) { return .stored([head + 1]) }
+        let before = event.target.flatMap { contents.rooms[event.room]?.events[Int($0) - 1] }
         let result = super.store(unit)
+        if let before, forgets(event) { contents.rooms[event.room]?.events[Int(before.seq) - 1] = before }
         if sabotage.strikes(.journalSkipsNumber, 2), case .stored = result {
             contents.rooms[event.room]?.events[Int(head)].seq += 1
             return .stored([head + 2])
         }
         return result
+    }
+
+    /// Whether the change that an event is about does not reach its message.
+    private func forgets(_ event: Event) -> Bool {
+        switch event.body {
+        case .delete: sabotage.strikes(.journalKeepsWhatWasDeleted)
+        case .edit: sabotage.strikes(.journalForgetsEdits)
+        case .react: sabotage.strikes(.journalForgetsReactions)
+        default: false
+        }
+    }
+
+    override func answerFinds(to engine: Engine) {
+        guard sabotage.bug == .journalReadsOldForms else { return super.answerFinds(to: engine) }
+        let now = contents
+        for (room, stored) in now.rooms { contents.rooms[room]?.events = stored.said }
+        super.answerFinds(to: engine)
+        contents = now
     }
 
     override func crash() {

@@ -151,6 +151,7 @@ final class Simulation {
             ledger.require(client.position?.seq == head, "client \(client.number) has seen \(client.position?.seq ?? 0) of \(head)")
         }
         ledger.require(clients.contains { $0.place == .inside }, "nobody gets in any more")
+        for client in clients where client.place == .inside { ledger.checkView(client.view, client.room, of: client.number) }
         for client in clients { ledger.require(client.place != .joining, "the join of client \(client.number) is never answered") }
         check()
         for link in network.links { disconnect(link.id) }
@@ -158,6 +159,7 @@ final class Simulation {
         settle()
         check()
         ledger.checkEmpty()
+        ledger.checkMessages()
         ledger.checkAcknowledged()
         for room in engine.rooms.values {
             ledger.require(room.count == 0 && room.members.isEmpty, "room \(room.id) counts \(room.count) people and is empty")

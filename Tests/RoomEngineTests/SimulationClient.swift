@@ -9,6 +9,7 @@ final class SimulatedClient {
         case exit
         /// The author and the `cid`.
         case message(String)
+        case change(String)
         case history(before: Int64)
         case other
     }
@@ -25,6 +26,8 @@ final class SimulatedClient {
     private(set) var outbox: [(cid: String, text: String)] = []
     private var asked: [Int64: Asked] = [:]
     private var numbers: [String: Int64] = [:]
+    /// The messages that it shows, each as it is after everything that it has heard.
+    private(set) var view: [Int64: Event] = [:]
     private var lastReference: Int64 = 0
     private var messages = 0
     private let ledger: Ledger
@@ -88,6 +91,41 @@ final class SimulatedClient {
         ask(.history(room: room, before: seq, limit: limit), .history(before: seq))
     }
 
+    // MARK: Changing
+
+    /// Its messages that it shows, and those of others.
+    private func shown(_ isMine: Bool) -> [Int64] {
+        view.values.filter { $0.content != nil && ($0.author?.id == record.id.text) == isMine }.map(\.seq).sorted()
+    }
+
+    /// Changes, deletes or reacts to something it shows, perhaps twice under one `cid`; not everything is allowed.
+    func change(_ chance: Chance) {
+        let candidates = shown(chance.happens(3, of: 4))
+        guard !candidates.isEmpty else { return }
+        let seq = candidates[candidates.count - 1 - chance.number(min(8, candidates.count))]
+        messages += 1
+        let cid = "\(number).\(messages)"
+        let command: Command
+        switch chance.number(6) {
+        case 0..<3: command = .edit(.init(room: room, of: seq, text: "edit \(cid)", cid: cid))
+        case 3: command = .delete(.init(room: room, of: seq, cid: cid))
+        default:
+            // One that is there is often taken back.
+            let mine = view.values.filter { $0.reactions.count(of: record.id.text) > 0 }.map(\.seq).sorted()
+            if let seq = mine.last, chance.happens(1, of: 2), let reaction = view[seq]?.reactions.first(where: { $0.people.contains(record.id.text) }) {
+                command = .react(.init(room: room, of: seq, emoji: reaction.emoji, on: false, cid: cid))
+            } else {
+                command = .react(.init(room: room, of: seq, emoji: ["👍", "🎉"][chance.number(2)], cid: cid))
+            }
+        }
+        for _ in 0..<(chance.happens(1, of: 4) ? 2 : 1) { ask(command, .change("\(record.id) \(cid)")) }
+    }
+
+    private func show(_ event: Event) {
+        if event.isMessage { view[event.seq] = event }
+        if let target = event.target { view[target]?.take(event) }
+    }
+
     func rename() { ask(.name("p\(number) \(lastReference)"), .other) }
     func whisper(to person: PersonID) { ask(.whisper(room: room, to: person, text: "psst", cid: nil), .other) }
     func type() { ask(.typing(room: room, on: true), .other) }
@@ -102,7 +140,7 @@ final class SimulatedClient {
         case .refused(let reference, let refusal): refused(reference, refusal)
         // Nobody reviews here: what waits is refused in the end.
         case .held(let reference, _): refused(reference, Refusal(.refused, "held"))
-        case .history(let reference, _, let events, _): take(events, reference)
+        case .history(let reference, _, let events, _, _): take(events, reference)
         case .whisper(let whisper):
             ledger.require(whisper.room == room, "client \(number) hears a whisper of room \(whisper.room)")
             ledger.require([whisper.from.id, whisper.to.id].contains(record.id.text), "client \(number) hears a whisper of others")
@@ -129,6 +167,8 @@ final class SimulatedClient {
         if place == .inside, let position {
             ledger.require(joined.seq == position.seq, "client \(number): joined at \(joined.seq) and has seen \(position.seq)")
         }
+        if joined.reset || position?.epoch != joined.epoch { view = [:] }
+        for event in joined.events { show(event) }
         position = Position(epoch: joined.epoch, seq: joined.seq)
         place = .inside
         for index in outbox.indices { sendAgain(index) }
@@ -140,6 +180,7 @@ final class SimulatedClient {
             ledger.checkShown(event)
             ledger.require(event.seq == before - Int64(events.count - index), "client \(number): a hole in the history before \(before)")
         }
+        for event in events where event.isMessage { view[event.seq] = event }
     }
 
     private func take(_ event: Event, _ epoch: String) {
@@ -149,6 +190,7 @@ final class SimulatedClient {
         ledger.require(epoch == position.epoch, "client \(number) hears of another epoch")
         ledger.require(event.seq == position.seq + 1, "client \(number): after \(position.seq) comes \(event.seq)")
         self.position?.seq = event.seq
+        show(event)
         if case .exit(let member, _, _) = event.body, member.id == record.id.text { place = .outside }
     }
 
@@ -158,6 +200,7 @@ final class SimulatedClient {
             let before = numbers.updateValue(seq ?? 0, forKey: key)
             ledger.require(before == nil || before == seq, "\(key) is acknowledged as \(before ?? 0) and then as \(seq ?? 0)")
             outbox.removeAll { "\(record.id) \($0.cid)" == key }
+        case .change: break
         case .exit: place = .outside
         case .join, .history, .other, nil: break
         }
@@ -171,6 +214,7 @@ final class SimulatedClient {
                 return
             }
             if refusal.code != .unavailable { outbox.removeAll { "\(record.id) \($0.cid)" == key } }
+        case .change: if refusal.code == .notMember { place = .outside }
         case .join: if place == .joining { place = .outside }
         case .exit: if refusal.code == .notMember { place = .outside }
         case .history, .other, nil: break

@@ -52,6 +52,20 @@ final class SimulatedHooks: Hooks {
             case 80..<95: return sabotage.decided(Decision(.drop(Refusal(.refused, "no"), silent: false)))
             default: return sabotage.decided(Decision(.hold(reason: "a plugin failed", seconds: 600, by: "simulation")))
             }
+        case .edit(let message, let text):
+            switch dice {
+            case 0..<75: return pass(event)
+            case 75..<82:
+                changes += 1
+                event.payload = .edit(message: message, text: "\(text) ~\(changes)")
+                let decision = pass(event)
+                if sabotage.forgetsChange() { event.payload = .edit(message: message, text: text) }
+                return decision
+            case 82..<95: return sabotage.decided(Decision(.drop(Refusal(.refused, "no"), silent: false)))
+            default: return sabotage.decided(Decision(.hold(reason: "a plugin failed", seconds: 600, by: "simulation")))
+            }
+        case .delete, .react:
+            return dice < 92 ? pass(event) : Decision(.drop(Refusal(.refused, "no"), silent: false))
         case .join:
             return dice < 90 ? pass(event) : Decision(.deny(Refusal(.refused, "not now")))
         case .color: return Decision(.color("#123456"))
@@ -61,7 +75,7 @@ final class SimulatedHooks: Hooks {
 
     private func pass(_ event: HookEvent, effects: [Effect] = []) -> Decision {
         // A message of a plugin does not make another one.
-        let effects = event.person == nil ? [] : effects
+        let effects = event.person == nil || event.kind != .chat ? [] : effects
         ledger.letPass(event)
         return Decision(.pass, effects: effects)
     }

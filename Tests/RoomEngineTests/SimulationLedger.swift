@@ -8,6 +8,8 @@ final class Ledger {
         var checked = 0
         var inside: Set<String> = []
         var numbers: [String: Int64] = [:]
+        /// Numbers of messages that are deleted.
+        var deleted: Set<Int64> = []
     }
 
     private let journal: TestJournal
@@ -38,6 +40,8 @@ final class Ledger {
     }
 
     func events(_ room: RoomID) -> [Event] { journal.contents.rooms[room]?.events ?? [] }
+    /// The events as they were stored.
+    private func said(_ room: RoomID) -> [Event] { journal.contents.rooms[room]?.said ?? [] }
 
     // MARK: What is stored
 
@@ -49,9 +53,10 @@ final class Ledger {
             var course = courses[room] ?? Course()
             require(events.count >= course.checked, "room \(room) has lost stored events")
             while course.checked < events.count {
-                let event = events[course.checked]
+                let number = events[course.checked].seq
+                let event = said(room)[course.checked]
                 course.checked += 1
-                require(event.seq == course.checked, "room \(room): number \(event.seq) where \(course.checked) should be")
+                require(number == course.checked, "room \(room): number \(number) where \(course.checked) should be")
                 hasMoved = check(event, &course, max) || hasMoved
             }
             courses[room] = course
@@ -78,9 +83,38 @@ final class Ledger {
         case .exit(let member, _, _):
             require(course.inside.remove(member.id) != nil, "\(member.id) left \(event.room) and was not in it")
             return true
-        case .gif, .system, .name, .owner, .topic, .role: break
+        case .edit(let of, let by, let content):
+            checkTarget(of, event, course)
+            guard let by else {
+                require(course.deleted.remove(of) != nil, "\(of) of \(event.room) is put back and was not deleted")
+                break
+            }
+            let text = content?.text ?? ""
+            require(passed.contains("\(event.room) \(by.id) \(text)"), "the edit '\(text)' of \(by.id) was stored and has not passed in this form")
+            require(said(event.room)[Int(of) - 1].author?.id == by.id, "\(by.id) changed what somebody else wrote")
+            require(!course.deleted.contains(of), "\(of) of \(event.room) was changed after it was deleted")
+            note(event.cid, of: by, event.seq, &course)
+        case .delete(let of, let by, _):
+            checkTarget(of, event, course)
+            require(course.deleted.insert(of).inserted, "\(of) of \(event.room) was deleted twice")
+            if let by { note(event.cid, of: by, event.seq, &course) }
+        case .react(let of, let by, _, _):
+            checkTarget(of, event, course)
+            note(event.cid, of: by, event.seq, &course)
+        case .gif, .system, .name, .owner, .topic, .role, .deleted: break
         }
         return false
+    }
+
+    private func note(_ cid: String?, of author: MemberInfo, _ seq: Int64, _ course: inout Course) {
+        guard let cid else { return }
+        require(course.numbers["\(author.id) \(cid)"] == nil, "the change \(author.id) \(cid) is stored twice")
+        course.numbers["\(author.id) \(cid)"] = seq
+    }
+
+    private func checkTarget(_ of: Int64, _ event: Event, _ course: Course) {
+        let isThere = of >= 1 && of < event.seq && said(event.room)[Int(of) - 1].isMessage
+        require(isThere, "event \(event.seq) of \(event.room) changes \(of), which is no message before it")
     }
 
     private func checkPresence() {
@@ -121,6 +155,10 @@ final class Ledger {
             }
             if isRestricted(.mute, room, person.id) || isRestricted(.ban, room, person.id) { return }
             passed.insert("\(room) \(person.id) \(text)")
+        case .edit(_, let text):
+            guard let person = event.person else { return }
+            if isRestricted(.mute, room, person.id) || isRestricted(.ban, room, person.id) { return }
+            passed.insert("\(room) \(person.id) \(text)")
         case .join:
             guard let person = event.person else { return }
             let key = "\(room) \(person.id)"
@@ -155,7 +193,87 @@ final class Ledger {
     func checkShown(_ event: Event) {
         let events = events(event.room)
         guard event.seq >= 1, event.seq <= events.count else { return fail("event \(event.seq) of \(event.room) is shown and not stored") }
-        require(events[Int(event.seq) - 1] == event, "event \(event.seq) of \(event.room) is shown in another form than stored")
+        require(isForm(event), "event \(event.seq) of \(event.room) is shown in a form that it never had")
+    }
+
+    // MARK: What messages are
+
+    /// Whether the event had this form at some time.
+    private func isForm(_ event: Event) -> Bool {
+        let said = said(event.room)
+        let stored = said[Int(event.seq) - 1]
+        if event.isMessage {
+            let last = event.aftermath?.last ?? 0
+            return last <= said.count && event == form(of: stored, upTo: last)
+        }
+        guard case .edit(let of, _, let content) = event.body, event != stored else { return event == stored }
+        return said[Int(event.seq)...].contains { later in
+            switch later.body {
+            case .edit(of, _, let newer): newer == content
+            case .delete(of, _, _): content == nil
+            default: false
+            }
+        }
+    }
+
+    /// What a message is after the events up to `last`, put together from what was stored.
+    private func form(of message: Event, upTo last: Int64) -> Event {
+        var form = message
+        guard last > 0 else { return form }
+        var after = Aftermath(last: last)
+        for change in said(message.room)[Int(message.seq)..<Int(last)] where change.target == message.seq {
+            switch (change.body, form.body) {
+            case (.edit(_, nil, let content?), .deleted): if case .text(let text) = content { form.body = message.withText(text) }
+            case (.edit(_, _, let content?), .chat):
+                form.body = message.withText(content.text ?? "")
+                after.editedAt = change.at
+            case (.delete(_, let by, _), .chat(let from, _, let replyTo)):
+                form.body = .deleted(from: from, by: by, replyTo: replyTo)
+                (after.editedAt, after.reactions) = (nil, [])
+            case (.react(_, let by, let emoji, let on), .chat):
+                let index = after.reactions.firstIndex { $0.emoji == emoji }
+                switch (index, on) {
+                case (let index?, true): if !after.reactions[index].people.contains(by.id) { after.reactions[index].people.append(by.id) }
+                case (nil, true): after.reactions.append(Reaction(emoji: emoji, people: [by.id]))
+                case (let index?, false):
+                    after.reactions[index].people.removeAll { $0 == by.id }
+                    if after.reactions[index].people.isEmpty { after.reactions.remove(at: index) }
+                case (nil, false): break
+                }
+            default: break
+            }
+        }
+        form.aftermath = after
+        return form
+    }
+
+    /// What the journal has of messages must be what their changes make of them; of a deleted one nothing is left.
+    func checkMessages() {
+        checkStored()
+        for (room, _) in Self.seats {
+            let said = said(room)
+            var last: [Int64: Int64] = [:]
+            for change in said { if let target = change.target { last[target] = change.seq } }
+            for event in events(room) where event.isMessage {
+                require(event == form(of: said[Int(event.seq) - 1], upTo: last[event.seq] ?? 0), "message \(event.seq) of \(room) is not what its changes make of it")
+            }
+            for seq in courses[room]?.deleted ?? [] {
+                for event in events(room) where event.seq == seq || event.target == seq {
+                    let isEmpty = if case .edit(_, _, let content) = event.body { content == nil } else { event.content == nil }
+                    require(isEmpty, "message \(seq) of \(room) was deleted, and event \(event.seq) still says what it said")
+                }
+            }
+        }
+    }
+
+    /// Everyone must see the same of a message.
+    func checkView(_ view: [Int64: Event], _ room: RoomID, of client: Int) {
+        let events = events(room)
+        for (seq, event) in view {
+            let stored = events[Int(seq) - 1]
+            let isSame = event.body == stored.body && event.reactions == stored.reactions && event.aftermath?.editedAt == stored.aftermath?.editedAt
+            require(isSame, "client \(client) shows message \(seq) of \(room) otherwise than it is")
+        }
     }
 
     func acknowledge(_ key: String, _ room: RoomID, _ seq: Int64?) {
@@ -179,5 +297,12 @@ final class Ledger {
                 return fail("\(key) was acknowledged as \(seq) of \(room) and is lost")
             }
         }
+    }
+}
+
+extension Event {
+    /// The message with another text; the simulation has no GIFs.
+    fileprivate func withText(_ text: String) -> Body {
+        if case .chat(let from, _, let replyTo) = body { .chat(from: from, text: text, replyTo: replyTo) } else { body }
     }
 }

@@ -52,9 +52,17 @@ final class SimulatedNetwork: Outbox {
         let message = sabotage.sent(message)
         switch message {
         case .ok(let reference, let seq):
-            if case .message(let key)? = link.client.asked(reference) { ledger.acknowledge(key, link.client.room, seq) }
+            switch link.client.asked(reference) {
+            case .message(let key)?: ledger.acknowledge(key, link.client.room, seq)
+            // Where there was nothing to change, there is no number.
+            case .change(let key)?: if seq != nil { ledger.acknowledge(key, link.client.room, seq) }
+            default: break
+            }
         case .refused(let reference, let refusal):
-            if case .message(let key)? = link.client.asked(reference) { ledger.refuse(key, link.client.room, refusal) }
+            switch link.client.asked(reference) {
+            case .message(let key)?, .change(let key)?: ledger.refuse(key, link.client.room, refusal)
+            default: break
+            }
         case .joined(let joined):
             for event in joined.events { ledger.checkShown(event) }
         default: break

@@ -8,8 +8,8 @@ extension Simulation {
         case 35..<60: for _ in 0..<3 { traffic() }
         case 60..<80: disk()
         case 80..<92: answerHooks()
-        case 92..<96: passTime()
-        case 96..<98: moderate()
+        case 92..<95: passTime()
+        case 95..<98: moderate()
         case 98..<99: noticeDead()
         default: if chance.happens(1, of: 2) { crash() } else { noticeDead() }
         }
@@ -26,7 +26,7 @@ extension Simulation {
             client.join()
         case .joining: if chance.happens(1, of: 5) { cut(client) }
         case .inside:
-            switch chance.number(30) {
+            switch chance.number(38) {
             case 0..<20:
                 note("client \(client.number) says something")
                 client.say()
@@ -38,6 +38,9 @@ extension Simulation {
                 note("client \(client.number) leaves")
                 client.exit()
             case 27: doSomethingElse(client)
+            case 28..<36:
+                note("client \(client.number) changes something that it shows")
+                client.change(chance)
             default: cut(client)
             }
         }
@@ -156,7 +159,12 @@ extension Simulation {
         let seconds = 1 + chance.number(10)
         let until = clock.now.wall + Int64(seconds) * 1_000
         let kind = chance.happens(2, of: 3) ? Restriction.Kind.mute : .ban
-        switch chance.number(6) {
+        switch chance.number(12) {
+        case 6...8: redact(in: room)
+        case 9...11:
+            guard let last = engine.undos.first else { return }
+            note("the console puts \(last.what) back")
+            engine.undo(last.id) { _ in }
         case 0...2:
             note("\(kind) \(person) in \(room) for \(seconds) s")
             ledger.restrict(kind, room, person, until: until)
@@ -175,6 +183,14 @@ extension Simulation {
             ledger.kick(room, person)
             engine.kick(person, from: room, reason: "", by: "console")
         }
+    }
+
+    private func redact(in room: RoomID) {
+        let messages = ledger.events(room).filter(\.isMessage)
+        guard !messages.isEmpty else { return }
+        let seq = messages[chance.number(messages.count)].seq
+        note("the console takes \(room):\(seq) out")
+        engine.redact(seq, in: room, why: nil) { _ in }
     }
 
     /// The process dies and another one starts with what the journal has.

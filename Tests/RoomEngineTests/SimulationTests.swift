@@ -47,9 +47,10 @@ import Testing
         }
     }
 
-    @Test("the simulation does what it is for: people talk, crashes, failures and resumptions happen")
+    @Test("the simulation does what it is for: people talk and change what they said, crashes, failures and resumptions happen")
     func coverage() {
         var chats = 0
+        var changes: [String: Int] = [:]
         var crashes = 0
         var movements = 0
         for seed in 1...100 as ClosedRange<UInt64> {
@@ -58,10 +59,19 @@ import Testing
             crashes += simulation.crashes
             for (room, _) in Ledger.seats {
                 let events = simulation.ledger.events(room)
+                for event in events {
+                    switch event.body {
+                    case .edit(_, let by, _): changes[by == nil ? "restore" : "edit", default: 0] += 1
+                    case .delete(_, let by, _): changes[by == nil ? "redaction" : "deletion", default: 0] += 1
+                    case .react(_, _, _, let on): changes[on ? "reaction" : "taken back", default: 0] += 1
+                    default: break
+                    }
+                }
                 chats += events.filter { $0.text != nil }.count
                 movements += events.filter { $0.movement != nil }.count
             }
         }
+        #expect(["restore", "edit", "redaction", "deletion", "reaction", "taken back"].allSatisfy { changes[$0] ?? 0 > 0 }, "\(changes)")
         #expect(chats > 500 && crashes > 50 && movements > 500, "\(chats) messages, \(crashes) crashes, \(movements) joins and exits")
     }
 }

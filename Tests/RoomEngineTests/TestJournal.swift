@@ -7,6 +7,8 @@ class TestJournal: Journal {
     struct StoredRoom {
         var record: RoomRecord?
         var events: [Event] = []
+        /// The events as they were when they were stored, whatever has changed them since.
+        var said: [Event] = []
         /// Numbers by author and `cid`.
         var numbers: [String: Int64] = [:]
     }
@@ -18,6 +20,7 @@ class TestJournal: Journal {
         var restrictions: [String: Restriction] = [:]
         var held: [String: HeldMessage] = [:]
         var moderators: [String: Appointment] = [:]
+        var reports: [String: Report] = [:]
         var people: [PersonID: PersonRecord] = [:]
         var stores: [String: StoreChange] = [:]
         var schedules: [String: ScheduleChange] = [:]
@@ -114,7 +117,8 @@ class TestJournal: Journal {
             present: contents.present.sorted { $0.key < $1.key }.map(\.value),
             restrictions: contents.restrictions.sorted { $0.key < $1.key }.map(\.value),
             held: contents.held.sorted { $0.key < $1.key }.map(\.value),
-            moderators: contents.moderators.sorted { $0.key < $1.key }.map(\.value))
+            moderators: contents.moderators.sorted { $0.key < $1.key }.map(\.value),
+            reports: contents.reports.sorted { $0.key < $1.key }.map(\.value))
     }
 }
 
@@ -128,6 +132,8 @@ extension JournalWrite {
         case .roomRemoved(let room), .absent(let room, _), .lift(_, let room, _), .dismiss(let room, _): room
         case .appoint(let appointment): appointment.room
         case .hold(let message): message.event.room
+        case .report(let report): report.room
+        case .closeReport(_, let room): room
         case .person, .store, .schedule, .unhold: nil
         }
     }
@@ -142,6 +148,8 @@ extension TestJournal.Contents {
         case .after(let seq): return Array(events.filter { $0.seq > seq }.prefix(wanted.limit))
         case .before(let seq): return Array(events.filter { $0.seq < seq }.suffix(wanted.limit))
         case .sent(let author, let cid): return events.filter { $0.cid == cid && $0.author?.id == author.text }
+        case .by(let author, let since): return Array(events.of(author, since: since).prefix(wanted.limit))
+        case .topic(let seq): return Array(events.filter { if case .topic = $0.body { $0.seq < seq } else { false } }.suffix(1))
         }
     }
 
@@ -153,7 +161,9 @@ extension TestJournal.Contents {
                 let key = Self.key(event)
                 if let key, let seq = rooms[event.room]?.numbers[key] { return .duplicate(seq) }
                 event.seq = (rooms[event.room]?.events.last?.seq ?? 0) + 1
-                rooms[event.room, default: .init()].events.append(event)
+                rooms[event.room, default: .init()].said.append(event)
+                rooms[event.room]?.events.changeMessage(by: event)
+                rooms[event.room]?.events.append(event)
                 if let key { rooms[event.room]?.numbers[key] = event.seq }
                 numbers.append(event.seq)
             case .room(let record): rooms[record.id, default: .init()].record = record
@@ -162,9 +172,12 @@ extension TestJournal.Contents {
                 present = present.filter { $0.value.room != id }
                 restrictions = restrictions.filter { $0.value.room != id }
                 held = held.filter { $0.value.event.room != id }
+                reports = reports.filter { $0.value.room != id }
                 moderators = moderators.filter { $0.value.room != id }
             case .appoint(let a): moderators["\(a.room) \(a.person)"] = a
             case .dismiss(let room, let person): moderators["\(room) \(person)"] = nil
+            case .report(let report): reports[report.id] = report
+            case .closeReport(let id, _): reports[id] = nil
             case .hold(let message): held[message.id] = message
             case .unhold(let id): held[id] = nil
             case .present(let presence): present["\(presence.room) \(presence.member.id)"] = presence

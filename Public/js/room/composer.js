@@ -1,6 +1,7 @@
 // @ts-check
-import { byID } from "../ui/dom.js"
-import { t } from "../i18n/index.js"
+import { announce, byID } from "../ui/dom.js"
+import { problemText, t } from "../i18n/index.js"
+import { RoostError } from "../roost/index.js"
 import { Aim } from "./aim.js"
 import { Suggestions } from "./suggestions.js"
 
@@ -50,6 +51,11 @@ export class Composer {
     this.#aim.replyTo(event)
   }
 
+  /** Has a message of one's own changed. @param {RoostEvent} event */
+  edit(event) {
+    this.#aim.change(event)
+  }
+
   /** @param {KeyboardEvent} event */
   #press(event) {
     // While a syllable is put together, as in Korean, Enter ends the syllable. (229: Safari says it after the composition.)
@@ -59,6 +65,15 @@ export class Composer {
       event.preventDefault()
       this.#send()
     } else if (event.key === "Escape" && this.#aim.isSet) this.#aim.clear()
+    else if (event.key === "ArrowUp" && !this.#text.value && !this.#aim.isSet) this.#editLast(event)
+  }
+
+  /** As in many chats, the arrow goes up to what one has said last. @param {KeyboardEvent} event */
+  #editLast(event) {
+    const last = this.#room.messages.lastOf(this.#room.you?.id ?? "")
+    if (!last) return
+    event.preventDefault()
+    this.edit(last)
   }
 
   #changed() {
@@ -69,14 +84,15 @@ export class Composer {
     note.textContent = left < WARN_AT ? t("composer.left", { n: left }) : ""
     note.classList.toggle("is-over", left < 0)
     byID("send").toggleAttribute("disabled", !value.trim())
-    if (!this.#aim.whisper && !value.startsWith("/")) this.#room.typing(value !== "")
+    if (!this.#aim.whisper && !this.#aim.edit && !value.startsWith("/")) this.#room.typing(value !== "")
     this.#suggestions.update()
   }
 
   #send() {
     const text = this.#text.value.replace(/^\s*\n|\s+$/g, "")
     if (!text || [...text].length > this.#roost.limits.text) return
-    const { whisper, reply } = this.#aim
+    const { whisper, reply, edit } = this.#aim
+    if (edit) return void this.#change(edit, text)
     if (whisper) this.#room.whisper(whisper, text)
     else this.#room.send(text, { reply_to: reply?.seq })
     // A conversation in whispers goes on; an answer is given once.
@@ -85,6 +101,19 @@ export class Composer {
     this.#changed()
     this.#sent()
     this.#text.focus()
+  }
+
+  /** Says what a message says from now on; what the room does not take stays in the field. @param {RoostEvent} event @param {string} text */
+  async #change({ seq }, text) {
+    try {
+      await this.#room.edit(seq, text)
+      if (this.#aim.edit?.seq === seq) this.#aim.clear()
+      announce(t("message.edit.done"))
+    } catch (error) {
+      const problem = error instanceof RoostError ? problemText(error.problem) : String(error)
+      this.#aim.complain(problem)
+      announce(problem)
+    }
   }
 
   #hadFocus = false

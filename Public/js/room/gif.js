@@ -15,8 +15,9 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)")
  * until they press it or point at it.
  * @param {GIF} gif
  * @param {string} alt
+ * @param {boolean} [isStill] whether it stands still for everyone until they press it
  */
-export function gifPicture(gif, alt) {
+export function gifPicture(gif, alt, isStill = false) {
   const [width, height] = shownSize(gif)
   const image = h("img", { alt, width, height, loading: "lazy", decoding: "async" })
   if (gif.frames < 2) {
@@ -48,7 +49,7 @@ export function gifPicture(gif, alt) {
     if (isByPointing) play(false)
     isByPointing = false
   })
-  play(!calm.matches)
+  play(!calm.matches && !isStill)
   return button
 }
 

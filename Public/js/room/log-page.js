@@ -2,18 +2,15 @@
 import { dayText } from "../i18n/index.js"
 import { dayLine, dayOf, group, message, systemLine, systemText } from "./message.js"
 
-/** @import { Member, RoostEvent } from "../roost/types.js" */
+/** @import { RoostEvent } from "../roost/types.js" */
+/** @import { MessageParts } from "./message.js" */
 
 /** Milliseconds within which messages of one person belong together. */
 const TOGETHER = 5 * 60_000
 
 /**
  * What a page of messages needs to know beside the events.
- * @typedef {object} Parts
- * @property {(author: Member) => boolean} isMine
- * @property {(event: RoostEvent) => void} learn called with each message before it is shown
- * @property {(seq: number) => HTMLElement} quote of a message that is answered
- * @property {(event: RoostEvent) => void} replyTo
+ * @typedef {MessageParts & { learn: (event: RoostEvent) => void }} Parts `learn` is called with each message before it is shown
  */
 
 /** Puts events into a box one below the other: days, groups of messages, and lines of the room itself. */
@@ -36,7 +33,7 @@ export class Page {
 
   /** @param {RoostEvent} event */
   add(event) {
-    if (event.type === "chat" || event.type === "gif") return this.#addMessage(event)
+    if (event.type === "chat" || event.type === "gif" || event.type === "deleted") return this.#addMessage(event)
     const text = systemText(event)
     if (text) this.addElement(systemLine(text, event), event.at)
   }
@@ -62,7 +59,7 @@ export class Page {
       this.#box.append(box)
       this.#group = { bubbles: /** @type {Element} */ (box.querySelector(".bubbles")), key, at: event.at }
     }
-    this.#group?.bubbles.append(message(event, isMine, this.#parts))
+    this.#group?.bubbles.append(message(event, this.#parts))
     if (this.#group) this.#group.at = event.at
   }
 

@@ -1,8 +1,10 @@
 // @ts-check
 import { announce, byID, h } from "../ui/dom.js"
 import { t } from "../i18n/index.js"
-import { noticeBox, whisperBox } from "./message.js"
+import { noticeBox, updateMessage, whisperBox } from "./message.js"
 import { Page } from "./log-page.js"
+import { MessageMenu } from "./message-menu.js"
+import { Reactions } from "./message-reactions.js"
 import { Replies } from "./replies.js"
 import { Scroll } from "./scroll.js"
 
@@ -32,21 +34,29 @@ export class Log {
 
   /**
    * @param {Room} room
-   * @param {{ whisperTo: (member: Member) => void, replyTo: (event: RoostEvent) => void }} actions
+   * @param {object} actions
+   * @param {(member: Member) => void} actions.whisperTo
+   * @param {(event: RoostEvent) => void} actions.replyTo
+   * @param {(event: RoostEvent) => void} actions.edit
    */
-  constructor(room, { whisperTo, replyTo }) {
+  constructor(room, { whisperTo, replyTo, edit }) {
     this.#room = room
     this.#whisperTo = whisperTo
     const replies = (this.replies = new Replies(room, (seq) => this.#goTo(seq)))
+    const reactions = new Reactions(room, (text) => this.tell(text))
+    const menu = new MessageMenu(room, { replyTo, edit, react: (event, emoji) => reactions.toggle(event, emoji), tell: (text) => this.tell(text) })
     this.#parts = {
       isMine: (/** @type {Member} */ author) => author.id === room.you?.id,
       learn: (/** @type {RoostEvent} */ event) => replies.learn(event),
       quote: (/** @type {number} */ seq) => replies.quote(seq),
       replyTo,
+      openMenu: (/** @type {RoostEvent} */ event, /** @type {HTMLElement} */ button) => menu.open(event, button),
+      reactions: (/** @type {RoostEvent} */ event) => reactions.row(event),
     }
     this.#page = new Page(this.#log, this.#parts)
     room.on("reset", () => this.#clear())
     room.on("event", (event) => this.#add(() => this.#page.add(event), event.from?.id === room.you?.id))
+    room.on("change", (event) => this.#change(event))
     room.on("notice", (notice) => this.#add(() => this.#page.addElement(noticeBox(notice), notice.at)))
     room.on("whisper", (whisper) => {
       const isMine = whisper.from.id === room.you?.id
@@ -59,6 +69,19 @@ export class Log {
 
   toBottom() {
     this.scroll.toBottom()
+  }
+
+  /** Tells something to whoever looks at the page, below the messages. @param {string} text */
+  tell(text) {
+    const at = Date.now()
+    this.#add(() => this.#page.addElement(noticeBox({ type: "notice", at, text, by: "" }), at), true)
+  }
+
+  /** A message is not what it was. @param {RoostEvent} event */
+  #change(event) {
+    this.replies.learn(event)
+    const element = /** @type {HTMLElement | null} */ (this.#log.querySelector(`.message[data-seq="${event.seq}"]`))
+    if (element) this.scroll.keepBottom(() => updateMessage(element, event, this.#parts))
   }
 
   #clear() {

@@ -1,12 +1,11 @@
 // @ts-check
-import { h, hiddenText } from "../ui/dom.js"
+import { h } from "../ui/dom.js"
 import { avatarOf, nameOf } from "../ui/people.js"
 import { icon } from "../ui/icons.js"
 import { inLanguage, t, timeText, wholeTimeText } from "../i18n/index.js"
-import { linked } from "../ui/links.js"
-import { gifPicture } from "./gif.js"
+import { bubble, paragraph } from "./message-bubble.js"
 
-/** @import { GIF, Member, Notice, RoostEvent, Whisper } from "../roost/types.js" */
+/** @import { Member, Notice, RoostEvent, Whisper } from "../roost/types.js" */
 
 /**
  * Messages of one person shortly after one another, with their name once.
@@ -27,43 +26,82 @@ export function group(author, at, isMine) {
 }
 
 /**
- * A message, with the button that answers it.
- * @param {RoostEvent} event a `chat` or a `gif`
- * @param {boolean} isMine
- * @param {{ quote: (seq: number) => HTMLElement, replyTo: (event: RoostEvent) => void }} replies
+ * What a message needs beside its event.
+ * @typedef {object} MessageParts
+ * @property {(author: Member) => boolean} isMine
+ * @property {(seq: number) => HTMLElement} quote of a message that is answered
+ * @property {(event: RoostEvent) => void} replyTo
+ * @property {(event: RoostEvent, button: HTMLElement) => void} openMenu
+ * @property {(event: RoostEvent) => HTMLElement | null} reactions
  */
-export function message(event, isMine, { quote, replyTo }) {
+
+/** What a message is shown from: only what has changed of it is made anew. @type {WeakMap<Element, RoostEvent>} */
+const shownFrom = new WeakMap()
+
+/**
+ * A message, with the buttons that answer it and tell what else can be done.
+ * @param {RoostEvent} event a `chat`, a `gif`, or what is left of one that was deleted
+ * @param {MessageParts} parts
+ */
+export function message(event, parts) {
   const author = /** @type {Member} */ (event.from)
-  const label = t("message.reply.to", { name: author.name })
-  const press = { click: () => replyTo(event) }
-  return h(
+  const element = h(
     "div",
     { class: "message", tabindex: -1, data: { seq: String(event.seq) } },
-    bubble(event, isMine ? t("message.you") : author.name, event.reply_to === undefined ? null : quote(event.reply_to)),
-    h("button", { class: "icon-button reply-button", type: "button", "aria-label": label, title: t("message.reply"), on: press }, icon("reply")),
+    h("div", { class: "message-body" }, bubble(event, parts), parts.reactions(event)),
+    event.type !== "deleted" && buttons(event, author, parts),
   )
+  shownFrom.set(element, event)
+  return element
 }
 
-/** @param {RoostEvent} event @param {string} name of who said it @param {HTMLElement | null} quote of what it answers */
-function bubble(event, name, quote) {
-  const inside = event.gif ? gifAndCaption(event.gif, event.caption, event.from?.name ?? name) : [paragraph(event.text ?? "")]
+/**
+ * Has a message that is shown say what it says now.
+ * @param {HTMLElement} element
+ * @param {RoostEvent} event
+ * @param {MessageParts} parts
+ */
+export function updateMessage(element, event, parts) {
+  const before = shownFrom.get(element)
+  const body = /** @type {HTMLElement} */ (element.querySelector(".message-body"))
+  if (before?.type !== event.type) {
+    const made = message(event, parts)
+    const hadFocus = element.contains(document.activeElement)
+    element.replaceWith(made)
+    if (hadFocus) made.focus({ preventScroll: true })
+    return
+  }
+  // A picture that is looked at does not begin anew because somebody reacts.
+  if (before.text !== event.text || before.caption !== event.caption || before.edited_at !== event.edited_at) {
+    body.querySelector(".bubble")?.replaceWith(bubble(event, parts))
+  }
+  const focused = body.querySelector(".reactions")?.contains(document.activeElement) ? document.activeElement : null
+  body.querySelector(".reactions")?.remove()
+  const reactions = parts.reactions(event)
+  if (reactions) body.append(reactions)
+  if (focused) {
+    const emoji = /** @type {HTMLElement} */ (focused).dataset.emoji
+    const again = [...(reactions?.querySelectorAll("button") ?? [])].find((button) => button.dataset.emoji === emoji)
+    ;(again ?? element).focus({ preventScroll: true })
+  }
+  shownFrom.set(element, event)
+}
+
+/** @param {RoostEvent} event @param {Member} author @param {MessageParts} parts */
+function buttons(event, author, { replyTo, openMenu }) {
+  const now = (/** @type {EventTarget | null} */ target) => shownFrom.get(/** @type {Element} */ (target).closest(".message") ?? document.body) ?? event
+  const reply = { click: (/** @type {MouseEvent} */ { currentTarget }) => replyTo(now(currentTarget)) }
+  const open = {
+    click: (/** @type {MouseEvent} */ { currentTarget }) => openMenu(now(currentTarget), /** @type {HTMLElement} */ (currentTarget)),
+  }
+  const toReply = t("message.reply.to", { name: author.name })
+  const toMore = t("message.more", { name: author.name })
   return h(
     "div",
-    { class: event.gif ? "bubble has-picture" : "bubble", title: wholeTimeText(event.at) },
-    hiddenText(`${name}, ${timeText(event.at)}: `),
-    quote,
-    ...inside,
+    { class: "message-buttons" },
+    h("button", { class: "icon-button reply-button", type: "button", "aria-label": toReply, title: t("message.reply"), on: reply }, icon("reply")),
+    h("button", { class: "icon-button more-button", type: "button", "aria-label": toMore, "aria-haspopup": "dialog", title: t("message.more.short"), on: open }, icon("more")),
   )
-}
-
-/** @param {GIF} gif @param {string | undefined} caption @param {string} author */
-function gifAndCaption(gif, caption, author) {
-  return [gifPicture(gif, caption || t("gif.alt", { name: author })), caption ? paragraph(caption) : null]
-}
-
-/** @param {string} text */
-export function paragraph(text) {
-  return h("p", { class: "text" }, ...linked(text))
 }
 
 /** What the room itself says. @param {string} text @param {{ seq?: number, at: number }} event */

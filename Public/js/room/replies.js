@@ -14,8 +14,8 @@ export class Replies {
   #goTo
   /** Messages that quotes can be made of. @type {Map<number, RoostEvent>} */
   #known = new Map()
-  /** Quotes of messages that have not been seen yet. @type {Map<number, HTMLElement[]>} */
-  #unknown = new Map()
+  /** Quotes by the message that they are of, which may come later or change. @type {Map<number, HTMLElement[]>} */
+  #quotes = new Map()
 
   /**
    * @param {Room} room
@@ -25,15 +25,17 @@ export class Replies {
     this.#goTo = goTo
     room.on("reset", () => {
       this.#known.clear()
-      this.#unknown.clear()
+      this.#quotes.clear()
     })
   }
 
-  /** The page has got a message. @param {RoostEvent} event */
+  /** The page has got a message, or another form of one. @param {RoostEvent} event */
   learn(event) {
     this.#known.set(event.seq, event)
-    for (const quote of this.#unknown.get(event.seq) ?? []) quote.replaceChildren(words(event))
-    this.#unknown.delete(event.seq)
+    const quotes = (this.#quotes.get(event.seq) ?? [])
+    for (const quote of quotes) quote.replaceChildren(words(event))
+    if (quotes.length) this.#quotes.set(event.seq, quotes)
+    else this.#quotes.delete(event.seq)
   }
 
   /** A line about the message with that number, which leads there. @param {number} seq */
@@ -41,15 +43,16 @@ export class Replies {
     const event = this.#known.get(seq)
     const inside = event ? words(event) : h("span", { class: "quote-text" }, t("message.quote.unknown"))
     const quote = h("button", { class: "quote", type: "button", on: { click: () => this.#goTo(seq) } }, inside)
-    if (!event) this.#unknown.set(seq, [...(this.#unknown.get(seq) ?? []), quote])
+    this.#quotes.set(seq, [...(this.#quotes.get(seq) ?? []), quote])
     return quote
   }
 }
 
-/** @param {RoostEvent} event a `chat` or a `gif` */
-function words({ from, text, caption }) {
+/** @param {RoostEvent} event a `chat`, a `gif`, or what is left of one */
+function words({ type, from, text, caption, spoiler }) {
   const author = from ?? { name: "?", color: "" }
-  const said = (text ?? caption ?? "").replace(/\s+/g, " ").trim() || t("gif.alt", { name: author.name })
+  const own = (text ?? caption ?? "").replace(/\s+/g, " ").trim() || t("gif.alt", { name: author.name })
+  const said = type === "deleted" ? t("message.deleted") : spoiler ? t("message.spoiler.short") : own
   const short = said.length > LENGTH ? `${said.slice(0, LENGTH)}…` : said
   const line = [hiddenText(`${t("message.quote")} `), nameOf(author), " ", h("span", { class: "quote-text" }, short)]
   return h("span", { class: "quote-line" }, ...line)

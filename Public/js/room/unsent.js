@@ -2,7 +2,7 @@
 import { announce, byID, h } from "../ui/dom.js"
 import { icon } from "../ui/icons.js"
 import { problemText, t } from "../i18n/index.js"
-import { paragraph } from "./message.js"
+import { paragraph } from "./message-bubble.js"
 
 /** @import { Problem, Unsent } from "../roost/types.js" */
 /** @import { Room } from "../roost/index.js" */

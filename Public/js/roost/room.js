@@ -2,6 +2,7 @@
 import { apply } from "./apply.js"
 import { Emitter } from "./emitter.js"
 import { Members } from "./members.js"
+import { Messages } from "./messages.js"
 import { Outbox, request } from "./outbox.js"
 import { pageStorage } from "./page-storage.js"
 import { Seat } from "./seat.js"
@@ -18,8 +19,8 @@ import { TypingSign } from "./typing.js"
  * was wrong with the last one), `joined`, or `ended` (`problem` says why; `retry` tries again).
  *
  * Events: `state`; `reset` (forget what was shown); `event` (a RoostEvent, of history and new ones alike: `isLive` tells);
- * `members`; `info`; `commands`; `whisper`; `notice`; `typing` (`{member, on}`); `outbox`; `reviews` (what waits for a moderator,
- * if this person is one).
+ * `change` (a message that is not what it was: edited, deleted, reacted to); `members`; `info`; `commands`; `whisper`; `notice`;
+ * `typing` (`{member, on}`); `outbox`; `reviews` (what waits for a moderator, if this person is one).
  */
 export class Room extends Emitter {
   info = /** @type {RoomInfo | null} */ (null)
@@ -28,6 +29,8 @@ export class Room extends Emitter {
   members = new Members()
   /** What waits for a moderator, by its id. @type {Map<string, Review>} */
   reviews = new Map()
+  /** What was told, as it is now. */
+  messages = new Messages()
   /** Whether events before the first one shown can be asked for. */
   hasMore = false
   /** Whether the event that is being told happened just now, and is not history. */
@@ -96,6 +99,29 @@ export class Room extends Emitter {
     return this.#seat.ask({ ...fields, type, room: this.id })
   }
 
+  /**
+   * Changes what one has written: a text, or the caption of a GIF. Rejects with a RoostError, as the next three do.
+   * @param {number} seq @param {string} text
+   */
+  async edit(seq, text) {
+    await this.#seat.ask({ type: "edit", room: this.id, of: seq, text })
+  }
+
+  /** Deletes a message: one's own or, for moderators, anybody's. @param {number} seq */
+  async delete(seq) {
+    await this.#seat.ask({ type: "delete", room: this.id, of: seq })
+  }
+
+  /** Puts an emoji under a message, or takes it away. @param {number} seq @param {string} emoji @param {boolean} [on] */
+  async react(seq, emoji, on = true) {
+    await this.#seat.ask({ type: "react", room: this.id, of: seq, emoji, on })
+  }
+
+  /** Asks a moderator to look at a message. @param {number} seq @param {string} [why] */
+  async report(seq, why = "") {
+    await this.#seat.ask({ type: "report", room: this.id, of: seq, why })
+  }
+
   /** Shows others that this person is writing, or not any more. As often as one likes. @param {boolean} on */
   typing(on) {
     this.#typing.set(on)
@@ -108,16 +134,18 @@ export class Room extends Emitter {
    */
   async older(limit = 50) {
     const { first } = this.#sequence
-    const { events, more } = await this.#seat.ask({ type: "history", room: this.id, before: first, limit })
+    const page = await this.#seat.ask({ type: "history", room: this.id, before: first, limit })
     if (this.#sequence.first !== first) return []
-    this.hasMore = more
-    if (events.length) this.#sequence.first = events[0].seq
-    return events
+    this.hasMore = page.more
+    this.#sequence.first = page.first
+    for (const event of page.events) if (event.of === undefined) this.messages.hear(event)
+    return page.events
   }
 
   /** Events before this one are no longer shown, and `older` brings them again. @param {number} seq */
   forgetBefore(seq) {
     this.#sequence.first = seq
+    this.messages.forgetBefore(seq)
     this.hasMore = true
   }
 
@@ -198,6 +226,7 @@ export class Room extends Emitter {
     const isNew = this.#sequence.begin(joined)
     if (isNew) {
       this.hasMore = joined.more
+      this.messages.clear()
       this.emit("reset")
     }
     for (const event of joined.events) if (this.#sequence.place(event.seq) !== "known") this.#tell(event, !isNew)
@@ -222,6 +251,8 @@ export class Room extends Emitter {
     this.#sequence.last = event.seq
     if (event.from?.id === this.you?.id) this.outbox.delivered(event)
     this.isLive = isLive
+    const changed = this.messages.hear(event)
     this.emit("event", event)
+    if (changed) this.emit("change", changed)
   }
 }

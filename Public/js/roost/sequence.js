@@ -15,13 +15,13 @@ export class Sequence {
   }
 
   /**
-   * @param {{ reset: boolean, epoch: string, seq: number, events: { seq: number }[] }} joined
+   * @param {{ reset: boolean, epoch: string, seq: number, first: number }} joined
    * @returns {boolean} whether what was shown must be forgotten
    */
-  begin({ reset, epoch, seq, events }) {
+  begin({ reset, epoch, first }) {
     if (!reset && epoch === this.#epoch) return false
     this.#epoch = epoch
-    this.first = events[0]?.seq ?? seq + 1
+    this.first = first
     this.last = this.first - 1
     return true
   }

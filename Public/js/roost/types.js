@@ -20,7 +20,7 @@
 /**
  * What happened in a room. Which fields there are depends on `type`; an unknown type still has a `seq`.
  * @typedef {object} RoostEvent
- * @property {string} type `chat gif system join exit name owner topic …`
+ * @property {string} type `chat gif deleted system join exit name owner topic edit delete react …`
  * @property {string} room
  * @property {number} seq 1, 2, 3 … without holes
  * @property {number} at milliseconds since 1970
@@ -37,8 +37,20 @@
  * @property {string} [before]
  * @property {string} [topic]
  * @property {string} [key]
- * @property {string} [by]
+ * @property {any} [by] a Member, or of a `system` event the plugin's id
+ * @property {number} [of] the `seq` of the message that is changed
+ * @property {string} [emoji]
+ * @property {boolean} [on]
+ * @property {string} [why]
+ * @property {number} [changed] the `seq` of the last event that has changed the message
+ * @property {number} [edited_at]
+ * @property {Reaction[]} [reactions]
+ * @property {boolean} [spoiler] hidden until somebody wants to see it
+ * @property {boolean} [still] does not move until somebody wants it to
+ * @property {Record<string, any>} [meta] what plugins say about it
  */
+
+/** @typedef {{ emoji: string, count: number, by: string[] }} Reaction `by` names some of the people, oneself in any case */
 
 /**
  * @typedef {{ type: "whisper", room: string, at: number, from: Member, to: Member, text: string }} Whisper

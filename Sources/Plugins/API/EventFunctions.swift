@@ -24,6 +24,16 @@ extension APITable {
             try effect(call, .say(room.id, text: try message(call, 0), by: call.plugin.id, hops: hops(call)))
             return .nothing
         },
+        APIFunction("event:react", ["emoji string"], permission: .chatSend, "Puts an emoji under the event's message.") { call in
+            guard let event = try event(call) else { return .values(LuaValue.gone) }
+            guard let emoji = ChatText.emoji(try call.string(0)) else { throw LuaHostError("bad argument #1 to 'react' (one emoji expected)") }
+            let seq = event.message?.seq ?? event.seq
+            guard let room = event.room, event.kind == .chat || event.kind == .gif || event.message != nil else {
+                throw LuaHostError("there is no message here to react to: '\(event.kind.name)' is about none")
+            }
+            try effect(call, .react(room.id, seq, emoji: emoji, by: call.plugin.id, hops: hops(call)))
+            return .nothing
+        },
         APIFunction("roost.approve", ["id string"], permission: .chatHold, "Lets through what waits for a moderator.") { call in
             try effect(call, .approve(try call.string(0), by: call.plugin.id.text))
             return .nothing
@@ -95,6 +105,10 @@ extension APITable {
         case ("text", .whisper(_, let text)): plugin.may(.whisperRead) ? .string(text) : .nil
         case ("args", .system(_, _, let values)):
             .table(LuaTable(pairs: values.sorted { $0.key < $1.key }.map { .init(key: .string($0.key), value: .string($0.value)) }))
+        case ("mentions", .edit(_, let text)): .table(LuaTable(array: mentions(text)))
+        case ("links", .edit(_, let text)): .table(LuaTable(array: links(text)))
+        case ("message", _): event.message.flatMap(LuaValue.init(message:)) ?? .nil
+        case ("messages", .history(let messages)): .table(LuaTable(array: messages.compactMap(LuaValue.init(message:))))
         case ("candidates", .owner(let people)): .table(LuaTable(array: people.map { LuaValue.user($0) }))
         default: .nil
         }

@@ -26,13 +26,19 @@ extension APITable {
             APIOption("cooldown", "number", "Seconds between two uses by one person."),
         ],
         "roost.modify": [
-            APIOption("text", "string", "The new text of a chat, a whisper or a system message."),
+            APIOption("text", "string", "The new text of a chat, an edit, a whisper or a system message."),
             APIOption("caption", "string", "The new caption of a GIF."),
             APIOption("to", "string", "The new name or topic."),
             APIOption("title", "string", "The title of the room that is to be made."),
             APIOption("max", "integer", "How many are to fit into it."),
             APIOption("seconds", "number", "How long a mute or a ban is to last."),
             APIOption("reason", "string", "Why somebody is kicked, muted or banned."),
+            APIOption("spoiler", "boolean", "Of a chat or a GIF: hidden until somebody wants to see it."),
+            APIOption("still", "boolean", "Of a GIF: does not move until somebody wants it to."),
+            APIOption("meta", "table", "Of a chat or a GIF: what clients are told about it, up to 1 KiB; put together with what other plugins say."),
+            APIOption("why", "string", "Of a deletion: the reason."),
+            APIOption("emoji", "string", "Of a reaction: another emoji."),
+            APIOption("messages", "message[]", "Of the history: those of `e.messages` that are shown, perhaps with another `text`."),
         ],
         "roost.drop": [
             APIOption("reason", "string", "What the author is told."),
@@ -81,6 +87,9 @@ extension APITable {
             APIOption("help", "string", "What it does, for the console's help."),
         ],
         "event:reply": [APIOption("public", "boolean", "Says it to the room.", permission: .chatSend)],
+        "room:say": [
+            APIOption("id", "string", "What the plugin calls the message, for `room:edit`: the same id again in that room is the same message.")
+        ],
         "user:tell": [
             room, APIOption("whisper", "boolean", "As a whisper of the plugin's, which stays among the messages.", permission: .whisperSend),
         ],

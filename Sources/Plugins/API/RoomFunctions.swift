@@ -43,9 +43,29 @@ extension APITable {
             let member = room.members[PersonID(try call.string(0))]
             return .values([.user(member.flatMap { $0.isPresent ? $0.person : nil })])
         },
-        APIFunction("room:say", ["text string"], permission: .chatSend, "Says something in the room.") { call in
+        APIFunction("room:say", ["text string", "options table?"], permission: .chatSend, "Says something in the room.") { call in
             guard let room = call.room else { return .values(LuaValue.gone) }
-            try effect(call, .say(room.id, text: try message(call, 0), by: call.plugin.id, hops: hops(call)))
+            let name = try call.options(1).string("id")
+            if let name, name.isEmpty || name.utf8.count > 64 { throw LuaHostError("'id' is 1 to 64 bytes") }
+            try effect(call, .say(room.id, text: try message(call, 0), by: call.plugin.id, hops: hops(call), name: name))
+            return .nothing
+        },
+        APIFunction(
+            "room:edit", ["what integer|string", "text string"], permission: .chatSend,
+            "Changes a message that this plugin has said: by its number, or by the id that it was said with. What is no message of its own stays as it is."
+        ) { call in
+            guard let room = call.room else { return .values(LuaValue.gone) }
+            let name: MessageName = if let seq = call[0].integer { .number(seq) } else { .own(try call.string(0)) }
+            try effect(call, .edit(room.id, name, text: try message(call, 1), by: call.plugin.id, hops: hops(call)))
+            return .nothing
+        },
+        APIFunction(
+            "room:redact", ["seq integer", "why string?"], permission: .historyRedact,
+            "Deletes a message, whoever wrote it. What is deleted already, or no message, stays as it is."
+        ) { call in
+            guard let room = call.room, let seq = call[0].integer else { return .values(LuaValue.gone) }
+            let why: String? = call[1] == .nil ? nil : try message(call, 1)
+            try effect(call, .redact(room.id, seq, why: why, by: call.plugin.id, hops: hops(call)))
             return .nothing
         },
         APIFunction(
@@ -176,15 +196,19 @@ extension LuaValue {
     init?(message event: Event) {
         var text: String?
         var gif: String?
+        var replyTo: Int64?
         switch event.body {
-        case .chat(_, let words, _): text = words
+        case .chat(_, let words, let answered): (text, replyTo) = (words, answered)
         case .gif(_, let file, let caption): (gif, text) = (file.digest, caption)
         default: return nil
         }
         self = .table(
             LuaTable([
                 "seq": .int(event.seq), "at": .int(event.at), "user_id": LuaValue(event.author?.id), "name": LuaValue(event.author?.name),
-                "text": LuaValue(text), "gif": LuaValue(gif),
+                "text": LuaValue(text), "gif": LuaValue(gif), "bot": event.author?.isBot == true ? .bool(true) : .nil,
+                "reply_to": replyTo.map(LuaValue.int) ?? .nil, "edited_at": event.aftermath?.editedAt.map(LuaValue.int) ?? .nil,
+                "reactions": .table(
+                    LuaTable(pairs: event.reactions.map { .init(key: .string($0.emoji), value: .int(Int64($0.people.count))) })),
             ]))
     }
 }

@@ -7,7 +7,8 @@ extension APITable {
     static let verdicts: [APIFunction] = [
         APIFunction("roost.modify", ["changes table"], returns: "verdict", "The chain goes on with the changed message.") { call in
             let fields = call[0].table!
-            let kind = try event(call, .modify).kind
+            let event = try event(call, .modify)
+            let kind = event.kind
             let changes = EventTable.rows[EventTable.index(of: kind)].changes
             for pair in fields.pairs {
                 guard let change = changes.first(where: { $0.name == pair.key.string }) else {
@@ -15,7 +16,7 @@ extension APITable {
                     let hint = nearest(name, in: known).map { "; did you mean '\($0)'?" } ?? "; there are: \(known.joined(separator: ", "))"
                     throw LuaHostError("a \(kind.name) has no '\(name)' that can be changed\(hint)")
                 }
-                if let problem = change.problem(with: pair.value, call.engine.limits) { throw LuaHostError(problem) }
+                if let problem = change.problem(with: pair.value, of: event, call.engine.limits) { throw LuaHostError(problem) }
             }
             return verdict(call, .modify(fields))
         },
@@ -105,6 +106,7 @@ extension APITable {
         case (.gif, .drop), (.gif, .flag): .gifDrop
         case (.gif, .hold): .gifHold
         case (.gif, .modify): .gifModify
+        case (.history, _): .historyRedact
         case (.join, _): .joinDeny
         case (.color, _): .userColor
         case (.owner, _): .roomTransfer

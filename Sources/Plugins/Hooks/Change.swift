@@ -4,7 +4,7 @@ import RoomEngine
 
 /// A field that `roost.modify` may change, and what a new value must be.
 struct Change: Sendable {
-    enum Kind: Sendable { case message, name, title, topic, reason, seats, seconds }
+    enum Kind: Sendable { case message, name, title, topic, reason, seats, seconds, flag, data, emoji, messages }
 
     let name: String
     let kind: Kind
@@ -15,7 +15,7 @@ struct Change: Sendable {
     }
 
     /// What is wrong with a value, if anything is.
-    func problem(with value: LuaValue, _ limits: Limits) -> String? {
+    func problem(with value: LuaValue, of event: HookEvent, _ limits: Limits) -> String? {
         switch kind {
         case .seats:
             let range = limits.smallestRoom...limits.largestRoom
@@ -24,8 +24,12 @@ struct Change: Sendable {
         case .seconds:
             guard let seconds = value.double, seconds > 0, seconds < 1e10 else { return "'\(name)' is in seconds, above 0" }
             return nil
+        case .flag: return value.bool == nil ? wrong("boolean", value) : nil
+        case .data: return problem(withData: value)
+        case .emoji: return value.string.flatMap(ChatText.emoji) == nil ? "'\(name)' must be one emoji" : nil
+        case .messages: return problem(withMessages: value, of: event, limits)
         case .message, .name, .title, .topic, .reason:
-            guard let text = value.string else { return "'\(name)' must be a string, not a \(value.typeName)" }
+            guard let text = value.string else { return wrong("string", value) }
             return problem(with: text, limits)
         }
     }
@@ -37,11 +41,13 @@ struct Change: Sendable {
         case .topic: text.isEmpty ? nil : sentence(text, limits.topic)
         case .reason: text.isEmpty ? nil : sentence(text, limits.text)
         case .message: sentence(text, limits.text)
-        case .seats, .seconds: nil
+        case .seats, .seconds, .flag, .data, .emoji, .messages: nil
         }
     }
 
-    private func sentence(_ text: String, _ limit: Int) -> String? {
+    func wrong(_ type: String, _ value: LuaValue) -> String { "'\(name)' must be a \(type), not a \(value.typeName)" }
+
+    func sentence(_ text: String, _ limit: Int) -> String? {
         ChatText.problem(inMessage: text, maxCharacters: limit)?.sentence(limit: limit)
     }
 }
@@ -64,7 +70,12 @@ extension HookEvent.Payload {
             wanted.seconds = fields["seconds"].double ?? wanted.seconds
             wanted.reason = fields["reason"].string ?? wanted.reason
             return .moderation(wanted, target: target)
-        case .connect, .join, .exit, .color, .owner, .command, .held, .roomRemove: return self
+        case .edit(let message, let text): return .edit(message: message, text: fields["text"].string ?? text)
+        case .delete(let message, let why): return .delete(message: message, why: fields["why"].string ?? why)
+        case .react(let message, let emoji, let on):
+            return .react(message: message, emoji: fields["emoji"].string.flatMap(ChatText.emoji) ?? emoji, on: on)
+        case .history(let messages): return .history(messages.left(by: fields["messages"]))
+        case .report, .connect, .join, .exit, .color, .owner, .command, .held, .roomRemove: return self
         }
     }
 }

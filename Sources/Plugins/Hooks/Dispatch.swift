@@ -120,8 +120,9 @@ final class Dispatch {
     private func take(_ verdict: Verdict, _ hook: Hook) {
         switch verdict {
         case .modify(let fields):
+            let before = event.form
             modify(fields)
-            askAgain(after: hook)
+            if before == nil || event.form != before { askAgain(after: hook) }
         case .drop(let text, let code, let retryAfter, let silent):
             var refusal = refusal(text, hook)
             refusal.retryAfter = retryAfter
@@ -152,6 +153,7 @@ final class Dispatch {
     /// The fields were checked when the verdict was made.
     private func modify(_ fields: LuaTable) {
         event.payload = event.payload.changed(by: fields)
+        if event.kind == .chat || event.kind == .gif { event.look = event.look.changed(by: fields) }
         EventTable.rows[EventTable.index(of: event.kind)].fill(event, frame)
     }
 
@@ -187,8 +189,27 @@ extension Hook {
 }
 
 extension HookEvent {
+    /// What of a message is shown to people and can be changed; nil of what is no message.
+    fileprivate var form: Form? {
+        switch payload {
+        case .chat(let text, _), .edit(_, let text): Form(text: text, look: look)
+        case .gif(_, let caption): Form(text: caption, look: look)
+        case .whisper(_, let text): Form(text: text)
+        case .delete(_, let why): Form(text: why)
+        case .react(_, let emoji, _): Form(text: emoji)
+        case .history(let messages): Form(messages: messages)
+        default: nil
+        }
+    }
+
+    fileprivate struct Form: Equatable {
+        var text: String?
+        var look: Look?
+        var messages: [Event] = []
+    }
+
     /// Whether it is something that can wait for a moderator.
-    fileprivate var canBeHeld: Bool { [.chat, .gif, .whisper].contains(kind) }
+    fileprivate var canBeHeld: Bool { [.chat, .gif, .whisper, .edit, .delete, .react].contains(kind) }
 
     /// A line for traces.
     var summary: String {
@@ -204,6 +225,11 @@ extension HookEvent {
         case .roomRemove(let reason): reason
         case .command(let name, let arguments): "/\(name) \(arguments)"
         case .held(let text, _, _, _): text
+        case .edit(let message, let text): "\(message.seq): \(text)"
+        case .delete(let message, _): "\(message.seq): \(message.content?.text ?? "")"
+        case .react(let message, let emoji, let on): "\(message.seq): \(on ? "" : "no more ")\(emoji)"
+        case .report(let message, let why): "\(message.seq): \(why)"
+        case .history(let messages): "\(messages.count) messages"
         case .connect, .join, .exit, .color, .owner: ""
         }
     }

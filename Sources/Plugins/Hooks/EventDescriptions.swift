@@ -115,6 +115,39 @@ struct EventDescription: Sendable {
             "late": Field("integer", "How many whole seconds ago it was due: some if the server, or the plugin, was not there then."),
             "key": Field("string", "The key that it had; it is free again."),
         ]),
+        "edit": .init(summary: "Somebody changes what they wrote.", fields: [
+            "user": Field("user?", "Who changes it; nil if a plugin does."),
+            "message": Field("message", "The message as it is before the change."),
+            "before": Field("string?", "What it says; of a GIF, its caption."),
+            "after": Field("string", "What it is to say."),
+            "text": Field("string", "The same as `after`: a handler of `chat` can be one of `edit` too."),
+            "mentions": Field("string[]", "The names in it with an @ before them."),
+            "links": Field("link[]", "The links in it."),
+        ]),
+        "delete": .init(summary: "A message is deleted: by its author, a moderator or a plugin. An operator does not ask.", fields: [
+            "user": Field("user?", "Who deletes it; nil if a plugin does."),
+            "message": Field("message", "The message."),
+            "before": Field("string?", "What it says; of a GIF, its caption."),
+            "after": Field("nil", "Nothing is left of it."),
+            "why": Field("string?", "Why, if it was said."),
+        ]),
+        "react": .init(summary: "Somebody puts an emoji under a message, or takes theirs away.", fields: [
+            "user": Field("user?", "Who reacts; nil if a plugin does."),
+            "message": Field("message", "The message as it is before that."),
+            "before": Field("string?", "The emoji that is taken away."),
+            "after": Field("string?", "The emoji that is put there."),
+        ]),
+        "report": .init(summary: "Somebody wants a moderator to look at a message.", fields: [
+            "user": Field("user", "Who reports it."),
+            "message": Field("message", "The message."),
+            "by": Field("string", "What they are called."),
+            "why": Field("string", "Why; empty if it was not said."),
+        ]),
+        "history": .init(
+            summary: "Somebody is about to be sent messages from before they came: when they enter, and with each earlier page.", fields: [
+            "user": Field("user", "Who is sent them."),
+            "messages": Field("message[]", "The messages, the oldest in front."),
+        ]),
         "/command": .init(summary: "The call of a slash command, which its function gets.", fields: [
             "user": Field("user", "Who gave it."),
             "name": Field("string", "Without the slash."),
@@ -150,6 +183,9 @@ struct EventDescription: Sendable {
                 ("seq", "integer", "Its number."), ("at", "integer", "When, in milliseconds since 1970."),
                 ("user_id", "string?", "The author's id."), ("name", "string?", "What the author was called."),
                 ("text", "string?", "What was written; of a GIF, its caption."), ("gif", "string?", "Of a GIF, its SHA-256."),
+                ("bot", "boolean?", "True if a plugin wrote it."), ("reply_to", "integer?", "The number of the message that it answers."),
+                ("edited_at", "integer?", "When its author changed it, in milliseconds since 1970."),
+                ("reactions", "table<string, integer>", "How many people have put which emoji under it."),
             ]
         ),
         (

@@ -85,7 +85,7 @@ enum EventTable {
         },
         EventRow(
             kind: .chat, phases: messagePhases, defaultPhase: .filter, verdicts: [.modify, .drop, .hold, .flag, .accept],
-            changes: [Change("text", .message)], fields: ["text", "mentions", "links", "reply_to"]
+            changes: [Change("text", .message), Change("spoiler", .flag), Change("meta", .data)], fields: ["text", "mentions", "links", "reply_to"]
         ) { event, fields in
             guard case .chat(let text, let replyTo) = event.payload else { return }
             fields.set(EventRow.firstField, text)
@@ -95,7 +95,7 @@ enum EventTable {
         },
         EventRow(
             kind: .gif, phases: messagePhases, defaultPhase: .filter, verdicts: [.modify, .drop, .hold, .flag, .accept],
-            changes: [Change("caption", .message)], fields: ["gif", "caption"]
+            changes: [Change("caption", .message), Change("spoiler", .flag), Change("still", .flag), Change("meta", .data)], fields: ["gif", "caption"]
         ) { event, fields in
             guard case .gif(_, let caption) = event.payload else { return }
             fields.setLazy(EventRow.firstField)
@@ -178,6 +178,48 @@ enum EventTable {
         moderation(.kick, changes: [Change("reason", .reason)]),
         moderation(.mute, changes: [Change("seconds", .seconds), Change("reason", .reason)]),
         moderation(.ban, changes: [Change("seconds", .seconds), Change("reason", .reason)]),
+        EventRow(
+            kind: .edit, phases: messagePhases, defaultPhase: .filter, verdicts: [.modify, .drop, .hold], changes: [Change("text", .message)],
+            fields: ["message", "before", "after", "text", "mentions", "links"]
+        ) { event, fields in
+            guard case .edit(let message, let text) = event.payload else { return }
+            fields.setLazy(EventRow.firstField)
+            if let before = message.content?.text { fields.set(EventRow.firstField + 1, before) }
+            fields.set(EventRow.firstField + 2, text)
+            // As in a chat message, so that one handler can see to both.
+            fields.set(EventRow.firstField + 3, text)
+            fields.setLazy(EventRow.firstField + 4)
+            fields.setLazy(EventRow.firstField + 5)
+        },
+        EventRow(
+            kind: .delete, phases: actPhases, defaultPhase: .after, verdicts: [.modify, .drop, .hold], changes: [Change("why", .reason)],
+            fields: ["message", "before", "after", "why"]
+        ) { event, fields in
+            guard case .delete(let message, let why) = event.payload else { return }
+            fields.setLazy(EventRow.firstField)
+            if let before = message.content?.text { fields.set(EventRow.firstField + 1, before) }
+            if let why { fields.set(EventRow.firstField + 3, why) }
+        },
+        EventRow(
+            kind: .react, phases: actPhases, defaultPhase: .after, verdicts: [.modify, .drop, .hold], changes: [Change("emoji", .emoji)],
+            fields: ["message", "before", "after"]
+        ) { event, fields in
+            guard case .react(_, let emoji, let on) = event.payload else { return }
+            fields.setLazy(EventRow.firstField)
+            fields.set(EventRow.firstField + (on ? 2 : 1), emoji)
+        },
+        EventRow(kind: .report, phases: [.after, .observe], defaultPhase: .after, verdicts: [], fields: ["message", "by", "why"]) { event, fields in
+            guard case .report(_, let why) = event.payload else { return }
+            fields.setLazy(EventRow.firstField)
+            if let person = event.person { fields.set(EventRow.firstField + 1, person.name) }
+            fields.set(EventRow.firstField + 2, why)
+        },
+        EventRow(
+            kind: .history, phases: [.filter, .after, .observe], defaultPhase: .filter, verdicts: [.modify],
+            changes: [Change("messages", .messages)], fields: ["messages"]
+        ) { _, fields in
+            fields.setLazy(EventRow.firstField)
+        },
         EventRow(kind: .command, phases: [], defaultPhase: .after, verdicts: [], fields: ["name", "args"]) { event, fields in
             guard case .command(let name, _) = event.payload else { return }
             fields.set(EventRow.firstField, name)

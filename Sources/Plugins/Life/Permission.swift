@@ -24,6 +24,7 @@ package enum Permission: String, Sendable, CaseIterable {
     case roomTransfer = "room.transfer"
     case historyRead = "history.read"
     case addressRead = "ip.read"
+    case historyRedact = "history.redact"
     case pluginsSee = "plugins.see"
     /// Named without a group: `"http"` is a list of hosts, the others are true or false.
     case http
@@ -62,6 +63,7 @@ package enum Permission: String, Sendable, CaseIterable {
         case .roomTransfer: "choose rooms' owners"
         case .historyRead: "read rooms' history"
         case .addressRead: "see people's network addresses"
+        case .historyRedact: "delete messages, and leave messages out of the history that people are sent"
         case .pluginsSee: "see what other plugins write"
         case .http: "send requests to other servers"
         case .console: "add commands to the console"

@@ -172,6 +172,24 @@ enum TestFunctions {
             try script.running().perform(.gif(.init(room: try visitor.currentRoom(), gif: gif, caption: options["caption"].string)), by: visitor)
             return [arguments[0]]
         },
+        // visitor:edit(message, text), visitor:delete(message, why), visitor:react(message, emoji, on), visitor:report(message, why)
+        Row(path: "visitor:edit") { script, arguments in
+            try script.act(arguments) { room, seq in .edit(.init(room: room, of: seq, text: arguments.last?.string ?? "")) }
+        },
+        Row(path: "visitor:delete") { script, arguments in
+            try script.act(arguments) { room, seq in .delete(.init(room: room, of: seq, why: arguments.count > 2 ? arguments[2].string : nil)) }
+        },
+        Row(path: "visitor:react") { script, arguments in
+            try script.act(arguments) { room, seq in
+                let emoji = arguments.count > 2 ? arguments[2].string ?? "" : ""
+                return .react(.init(room: room, of: seq, emoji: emoji, on: arguments.count > 3 ? arguments[3].bool ?? true : true))
+            }
+        },
+        Row(path: "visitor:report") { script, arguments in
+            try script.act(arguments) { room, seq in
+                .report(.init(room: room, of: seq, why: arguments.count > 2 ? arguments[2].string ?? "" : ""))
+            }
+        },
         Row(path: "visitor:rename") { script, arguments in
             try script.running().perform(.name(arguments.last?.string ?? ""), by: try script.visitor(arguments[0]))
             return [arguments[0]]
@@ -198,11 +216,22 @@ enum TestFunctions {
                 throw LuaHostError("t:expect(visitor):received(n, kind, text)")
             }
             let text = arguments.count > 3 ? arguments[3].string : nil
-            let found = visitor.messages.compactMap(\.shown).filter { $0.kind == kind && (text.map($0.text.contains) ?? true) }
-            if found.count == Int(count) { return [] }
-            let all = visitor.messages.compactMap(\.shown).map { "\($0.kind) “\($0.text)”" }.joined(separator: ", ")
-            let what = text.map { " with “\($0)”" } ?? ""
-            throw LuaHostError("\(visitor.record.name) should have received \(count) \(kind)\(what), but received: \(all.isEmpty ? "nothing" : all)")
+            try compare(visitor.messages.compactMap(\.shown), count, kind, text) { "\(visitor.record.name) should have received \($0), but received: \($1)" }
+            return []
+        },
+        // expectation:found(n, kind, text): what was there when they came in
+        Row(path: "expectation:found") { script, arguments in
+            let visitor = script.visitors[Int(arguments[0].object!.a)]
+            guard arguments.count > 2, let count = arguments[1].integer, let kind = arguments[2].string else {
+                throw LuaHostError("t:expect(visitor):found(n, kind, text)")
+            }
+            let text = arguments.count > 3 ? arguments[3].string : nil
+            let joined = visitor.messages.compactMap { message -> [Event]? in
+                if case .joined(let joined) = message { joined.events } else { nil }
+            }
+            let events = joined.last ?? []
+            try compare(events.map { $0.shown }, count, kind, text) { "\(visitor.record.name) should have found \($0), but found: \($1)" }
+            return []
         },
         // expectation:refused(text): what they did last was
         Row(path: "expectation:refused") { script, arguments in
@@ -233,7 +262,29 @@ enum TestFunctions {
     ]
 }
 
+/// Whether there are so many of a kind with that text among what somebody was shown.
+private func compare(
+    _ shown: [(kind: String, text: String)], _ count: Int64, _ kind: String, _ text: String?, _ sentence: (String, String) -> String
+) throws(LuaHostError) {
+    let found = shown.filter { $0.kind == kind && (text.map($0.text.contains) ?? true) }
+    if found.count == Int(count) { return }
+    let all = shown.map { "\($0.kind) “\($0.text)”" }.joined(separator: ", ")
+    let what = text.map { " with “\($0)”" } ?? ""
+    throw LuaHostError(sentence("\(count) \(kind)\(what)", all.isEmpty ? "nothing" : all))
+}
+
 extension TestScript {
+    /// Has a visitor do something to a message of the room entered last: by its number, or as `last_sent` names it.
+    fileprivate func act(_ arguments: [LuaValue], _ command: (RoomID, Int64) -> Command) throws(LuaHostError) -> [LuaValue] {
+        let visitor = try visitor(arguments[0])
+        let what = arguments.count > 1 ? arguments[1] : .nil
+        guard let seq = what.integer ?? what.string.flatMap({ $0.split(separator: ":").last }).flatMap({ Int64($0) }) else {
+            throw LuaHostError("the message is a number, or what visitor:last_sent() says")
+        }
+        try running().perform(command(try visitor.currentRoom(), seq), by: visitor)
+        return [arguments[0]]
+    }
+
     func running() throws(LuaHostError) -> TestWorld {
         guard let world else { throw LuaHostError("this is for the inside of a test") }
         return world
@@ -263,23 +314,32 @@ extension Message {
     /// What a person sees of it: the kind, and the words.
     fileprivate var shown: (kind: String, text: String)? {
         switch self {
-        case .event(let event, _):
-            switch event.body {
-            case .chat(_, let text, _): ("chat", text)
-            case .gif(_, _, let caption): ("gif", caption ?? "")
-            case .system(let text, _, _): ("system", text.text)
-            case .join(let member, _): ("join", member.name)
-            case .exit(let member, _, let reason): ("exit", "\(member.name) \(reason.rawValue)")
-            case .name(let member, _): ("name", member.name)
-            case .owner(let member): ("owner", member?.name ?? "")
-            case .topic(let topic, _): ("topic", topic)
-            case .role(let member, _): ("role", "\(member.name) \(member.role.rawValue)")
-            }
+        case .event(let event, _): event.shown
         case .notice(let notice): ("notice", notice.text.text)
         case .whisper(let whisper): ("whisper", whisper.text)
         case .refused(_, let refusal): ("refused", refusal.text)
         case .bye(let closing): ("bye", closing.reason)
         default: nil
+        }
+    }
+}
+
+extension Event {
+    fileprivate var shown: (kind: String, text: String) {
+        switch body {
+        case .chat(_, let text, _): ("chat", text)
+        case .gif(_, _, let caption): ("gif", caption ?? "")
+        case .system(let text, _, _): ("system", text.text)
+        case .join(let member, _): ("join", member.name)
+        case .exit(let member, _, let reason): ("exit", "\(member.name) \(reason.rawValue)")
+        case .name(let member, _): ("name", member.name)
+        case .owner(let member): ("owner", member?.name ?? "")
+        case .topic(let topic, _): ("topic", topic)
+        case .role(let member, _): ("role", "\(member.name) \(member.role.rawValue)")
+        case .deleted(let from, _, _): ("deleted", from.name)
+        case .edit(_, _, let content): ("edit", content?.text ?? "")
+        case .delete(_, _, let why): ("delete", why ?? "")
+        case .react(_, _, let emoji, let on): (on ? "react" : "unreact", emoji)
         }
     }
 }

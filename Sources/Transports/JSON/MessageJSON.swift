@@ -15,10 +15,11 @@ extension JSONWriter {
             case .held(let reference, let id):
                 json.head("held", reference)
                 json.field("id", id)
-            case .history(let reference, let room, let events, let more):
+            case .history(let reference, let room, let events, let first, let more):
                 json.head("history", reference)
                 json.field("room", room.text)
                 json.events(events)
+                json.field("first", first)
                 json.field("more", more)
             case .pong(let reference): json.head("pong", reference)
             case .event(let event, _): json.fields(of: event)
@@ -149,8 +150,65 @@ extension JSONWriter {
         case .role(let info, let before):
             member("member", info)
             field("before", before.rawValue)
+        case .deleted(let from, let by, let replyTo):
+            member("from", from)
+            if let by { member("by", by) }
+            field("reply_to", replyTo)
+        case .edit(let of, let by, let content):
+            field("of", of)
+            if let by { member("by", by) }
+            self.content(content)
+        case .delete(let of, let by, let why):
+            field("of", of)
+            if let by { member("by", by) }
+            field("why", why)
+        case .react(let of, let by, let emoji, let on):
+            field("of", of)
+            member("by", by)
+            field("emoji", emoji)
+            field("on", on)
         }
         field("cid", event.cid)
+        if let look = event.look { self.look(look) }
+        if let aftermath = event.aftermath { self.aftermath(aftermath) }
+    }
+
+    /// What a message says now.
+    private mutating func content(_ content: Content?) {
+        switch content {
+        case .text(let text)?: field("text", text)
+        case .gif(let gif, let caption)?:
+            name("gif")
+            file(gif)
+            field("caption", caption)
+        case nil: break
+        }
+    }
+
+    private mutating func look(_ look: Look) {
+        if look.spoiler { field("spoiler", true) }
+        if look.still { field("still", true) }
+        if let meta = look.meta.flatMap({ try? JSONValue(parsing: $0.utf8) }) {
+            name("meta")
+            value(meta)
+        }
+    }
+
+    private mutating func aftermath(_ aftermath: Aftermath) {
+        field("changed", aftermath.last)
+        field("edited_at", aftermath.editedAt)
+        guard !aftermath.reactions.isEmpty else { return }
+        name("reactions")
+        array { json in
+            for reaction in aftermath.reactions {
+                json.object { json in
+                    json.field("emoji", reaction.emoji)
+                    json.field("count", reaction.count)
+                    json.name("by")
+                    json.array { json in for id in reaction.people { json.string(id) } }
+                }
+            }
+        }
     }
 
     package mutating func member(_ name: StaticString, _ info: MemberInfo) {
@@ -208,6 +266,7 @@ extension JSONWriter {
         field("epoch", joined.epoch)
         field("seq", joined.seq)
         events(joined.events)
+        field("first", joined.first)
         field("more", joined.more)
         field("reset", joined.reset)
         name("commands")
@@ -323,6 +382,10 @@ extension Event.Body {
         case .owner: "owner"
         case .topic: "topic"
         case .role: "role"
+        case .deleted: "deleted"
+        case .edit: "edit"
+        case .delete: "delete"
+        case .react: "react"
         }
     }
 }

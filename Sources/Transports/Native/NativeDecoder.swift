@@ -52,6 +52,13 @@ private struct Fields {
             return .chat(.init(room: try room(), text: try need("text", string), cid: try cid(), replyTo: try integer("reply_to")))
         case "whisper":
             return .whisper(room: try room(), to: PersonID(try need("to", string)), text: try need("text", string), cid: try cid())
+        case "edit":
+            return .edit(.init(room: try room(), of: try need("of", integer), text: try need("text", string), cid: try cid()))
+        case "delete": return .delete(.init(room: try room(), of: try need("of", integer), why: try string("why"), cid: try cid()))
+        case "react":
+            let (of, emoji, on) = (try need("of", integer), try need("emoji", string), try bool("on") ?? true)
+            return .react(.init(room: try room(), of: of, emoji: emoji, on: on, cid: try cid()))
+        case "report": return .report(.init(room: try room(), of: try need("of", integer), why: try string("why") ?? ""))
         case "history":
             let limit = try integer("limit") ?? 50
             guard (1...200).contains(limit) else { throw Refusal(.badRequest, "'limit' is 1 to 200.", field: "limit") }

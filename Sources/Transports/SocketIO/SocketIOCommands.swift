@@ -26,6 +26,19 @@ enum SocketIOCommands {
                 .kick, room: try room(first["room"] ?? .null, current), person: try person(first), seconds: nil,
                 reason: try checkedReason(first["reason"]?.string))
         case "delegate", "dele_user": return .role(.owner, room: try room(first["room"] ?? .null, current), person: try person(first))
+        case "edit":
+            let text = try need(first["chat"]?.string ?? first["text"]?.string, "chat")
+            return .edit(.init(room: try room(first, current), of: try message(first), text: text, cid: try checked(first["cid"]?.string)))
+        case "delete":
+            return .delete(
+                .init(room: try room(first, current), of: try message(first), why: first["why"]?.string, cid: try checked(first["cid"]?.string)))
+        case "react":
+            let emoji = try need(first["emoji"]?.string, "emoji")
+            return .react(
+                .init(
+                    room: try room(first, current), of: try message(first), emoji: emoji, on: first["on"] != .bool(false),
+                    cid: try checked(first["cid"]?.string)))
+        case "report": return .report(.init(room: try room(first, current), of: try message(first), why: first["why"]?.string ?? ""))
         case "typing": return .typing(room: try room(first, current), on: first["on"] != .bool(false))
         case "name": return .name(try need(first.string ?? first["name"]?.string, "name"))
         case "history":
@@ -39,6 +52,11 @@ enum SocketIOCommands {
     private static func room(_ value: SocketIOValue, _ current: RoomID?) throws(Refusal) -> RoomID {
         if let id = value.string ?? value["room"]?.string { return RoomID(id) }
         return try need(current, "room")
+    }
+
+    /// A message by its number, or by the `_id` that it was sent with.
+    private static func message(_ value: SocketIOValue) throws(Refusal) -> Int64 {
+        try need(value["of"]?.integer ?? value["of"]?.string.flatMap { $0.split(separator: ":").last }.flatMap { Int64($0) }, "of")
     }
 
     private static func person(_ value: SocketIOValue) throws(Refusal) -> PersonID {

@@ -30,7 +30,7 @@ struct SocketIOFormat: MessageFormat {
             told.reference = nil
             return [answer(joined.reference, "joined") { $0.message(.joined(told)) }]
                 + shown.flatMap { packets(.event($0, epoch: joined.epoch), hasOffsets: hasOffsets) }
-        case .ok(let reference, _), .held(let reference, _), .history(let reference, _, _, _), .created(let reference, _),
+        case .ok(let reference, _), .held(let reference, _), .history(let reference, _, _, _, _), .created(let reference, _),
             .restrictions(let reference, _, _):
             guard case .number(let id)? = reference else { return [] }
             return [acknowledgement(id) { $0.message(message.unreferenced) }]
@@ -93,6 +93,10 @@ struct SocketIOFormat: MessageFormat {
             case .name: "name"
             case .topic: "topic"
             case .role: "role"
+            case .deleted: "deleted"
+            case .edit: "edit"
+            case .delete: "delete"
+            case .react: "react"
             }
         return packet("/chat", name, offset: offset) { $0.document(event) }
     }
@@ -105,7 +109,7 @@ extension Message {
         case .ok(_, let seq): .ok(nil, seq: seq)
         case .refused(_, let refusal): .refused(nil, refusal)
         case .held(_, let id): .held(nil, id: id)
-        case .history(_, let room, let events, let more): .history(nil, room: room, events: events, more: more)
+        case .history(_, let room, let events, let first, let more): .history(nil, room: room, events: events, first: first, more: more)
         case .created(_, let room): .created(nil, room)
         case .restrictions(_, let room, let restrictions): .restrictions(nil, room: room, restrictions)
         default: self
@@ -162,8 +166,26 @@ extension JSONWriter {
                 json.author(member)
                 json.field("role", member.role.rawValue)
                 json.field("before", before.rawValue)
+            case .deleted(let from, _, _): json.author(from)
+            case .edit(let of, let by, let content):
+                json.change(of, in: event.room, by)
+                switch content {
+                case .text(let text)?: json.field("chat", text)
+                case .gif(let gif, let caption)?:
+                    json.field("gif", "\(gif.digest).gif")
+                    json.field("caption", caption)
+                case nil: break
+                }
+            case .delete(let of, let by, let why):
+                json.change(of, in: event.room, by)
+                json.field("why", why)
+            case .react(let of, let by, let emoji, let on):
+                json.change(of, in: event.room, by)
+                json.field("emoji", emoji)
+                json.field("on", on)
             }
             json.field("createdAt", isoDate(event.at))
+            json.field("editedAt", event.aftermath?.editedAt.map(isoDate))
             json.field("cid", event.cid)
         }
     }
@@ -172,6 +194,12 @@ extension JSONWriter {
         field("user", member.color)
         field("name", member.name)
         field("id", member.id)
+    }
+
+    /// What message a change is about, and whose change it is.
+    private mutating func change(_ of: Int64, in room: RoomID, _ by: MemberInfo?) {
+        field("of", "\(room):\(of)")
+        if let by { author(by) } else { field("user", "system") }
     }
 
     private mutating func announcement(_ text: String, _ member: MemberInfo) {

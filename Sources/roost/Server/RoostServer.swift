@@ -77,6 +77,14 @@ final class RoostServer: Sendable {
         http = try await HTTPServer(on: group, settings: configuration.http(), parts: parts) { outbox in
             Self.makeEngine(live, folder, rooms, outbox, journal, pool, sender, logger)
         }
+        await rooms.ask { engine in
+            engine.removeFiles = { digests in
+                Task {
+                    // Somebody may have shown one again.
+                    for digest in digests where await parts.shownIn(digest).isEmpty { await gifs.removeUnused([digest]) }
+                }
+            }
+        }
         let snapshot = try journal?.snapshot() ?? Snapshot()
         try await rooms.ask { engine in
             Result {
@@ -107,7 +115,7 @@ final class RoostServer: Sendable {
                 switch answer {
                 case .committed(let batch, let results): rooms.enter { $0.committed(batch, results) }
                 case .found(let query, let events): rooms.enter { $0.found(query, events) }
-                case .unused(let digests): Task { await gifs.removeUnused(digests) }
+                case .unused(let digests): rooms.enter { $0.unused(digests) }
                 }
             }
         } catch {
@@ -126,6 +134,7 @@ final class RoostServer: Sendable {
             kept = journal
         } else {
             let memory = MemoryJournal()
+            memory.unused = { files in rooms.enter { $0.unused(files) } }
             memory.wake = { rooms.enter { [bound = NIOLoopBound(memory, eventLoop: rooms.loop)] in bound.value.deliver(to: $0) } }
             kept = memory
         }

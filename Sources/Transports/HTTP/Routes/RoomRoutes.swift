@@ -37,6 +37,27 @@ struct RoomRoutes {
             return try await respond(command, request, context)
         }
         ModerationRoutes(perform: respond).add(to: routes)
+        routes.post("room/:id/edit") { request, context in
+            let form = try await request.decode(as: EditForm.self, context: context)
+            let lines = form.text.replacing("\r\n", with: "\n")
+            let edit = Command.Edit(room: try room(context), of: form.of, text: lines, cid: try checked(form.cid))
+            return try await respond(.edit(edit), request, context)
+        }
+        routes.post("room/:id/delete") { request, context in
+            let form = try await request.decode(as: DeleteForm.self, context: context)
+            let deletion = Command.Deletion(room: try room(context), of: form.of, why: form.why, cid: try checked(form.cid))
+            return try await respond(.delete(deletion), request, context)
+        }
+        routes.post("room/:id/react") { request, context in
+            let form = try await request.decode(as: ReactForm.self, context: context)
+            let reaction = Command.React(
+                room: try room(context), of: form.of, emoji: form.emoji, on: form.on ?? true, cid: try checked(form.cid))
+            return try await respond(.react(reaction), request, context)
+        }
+        routes.post("room/:id/report") { request, context in
+            let form = try await request.decode(as: ReportForm.self, context: context)
+            return try await respond(.report(.init(room: try room(context), of: form.of, why: form.why ?? "")), request, context)
+        }
         routes.post("room/:id/typing") { request, context in
             let form = try await request.decode(as: TypingForm.self, context: context)
             let visitor = try context.person()
@@ -89,6 +110,30 @@ struct RoomRoutes {
         var to: String
         var text: String
         var cid: String?
+    }
+
+    private struct EditForm: Decodable {
+        var of: Int64
+        var text: String
+        var cid: String?
+    }
+
+    private struct DeleteForm: Decodable {
+        var of: Int64
+        var why: String?
+        var cid: String?
+    }
+
+    private struct ReactForm: Decodable {
+        var of: Int64
+        var emoji: String
+        var on: Bool?
+        var cid: String?
+    }
+
+    private struct ReportForm: Decodable {
+        var of: Int64
+        var why: String?
     }
 
     private struct TypingForm: Decodable {
