@@ -78,7 +78,7 @@ final class Machine {
                 for slot in notes.indices { notes[slot] = -1 }
                 enter(0, &current, position, before, scalar, end: text.count)
             }
-            if current.places.isEmpty { break }
+            if current.places.isEmpty, found != nil { break }
             let (afterwards, _) = Self.scalar(at: position + width, in: text)
             for (order, place) in current.places.enumerated() {
                 steps += 1
