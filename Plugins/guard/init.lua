@@ -16,5 +16,10 @@ local function check(e, text)
 end
 
 roost.on("chat", function(e) return check(e, e.text) or nil end, { id = "chat", priority = 50 })
+-- What is written in later counts like what is written at once, but for floods: nothing new is said.
+roost.on("edit", function(e)
+  if not e.user or e.user:has("moderator") then return end
+  return words.check(e, e.text) or links.check(e, e.text)
+end, { id = "edit", priority = 50 })
 roost.on("gif", function(e) return check(e, e.caption) or gifs.check(e) end, { id = "gif", priority = 50 })
 roost.on("join", raid.check, { id = "join", priority = 50 })

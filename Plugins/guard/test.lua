@@ -84,6 +84,14 @@ test("one strike is forgotten every hour", { config = { banned = { "darn" }, mut
   t:expect(ann):refused("muted")
 end)
 
+test("a banned word is not written in later", WORDS, function(t)
+  local ann, bob = party(t)
+  ann:say("well, fine")
+  ann:edit(ann:last_sent(), "well, darn it")
+  t:expect(ann):refused("not said here")
+  t:expect(bob):received(0, "edit")
+end)
+
 test("Hangul letter by letter, with marks between them, is the word", WORDS, function(t)
   local ann = party(t)
   for _, text in ipairs { "바.보", "바 보", "ㅂ ㅏ ㅂ ㅗ", "바ㅂㅗ", "바보야" } do

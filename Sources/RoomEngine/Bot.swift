@@ -4,6 +4,7 @@ package enum BotPermission: String, Sendable, CaseIterable, Codable {
     case chatHold = "chat.hold"
     case whisperSend = "whisper.send"
     case historyRead = "history.read"
+    case historyRedact = "history.redact"
     case userKick = "user.kick"
     case userMute = "user.mute"
     case userBan = "user.ban"
@@ -19,6 +20,7 @@ package enum BotPermission: String, Sendable, CaseIterable, Codable {
         case .chatHold: "decide about what waits for a moderator"
         case .whisperSend: "whisper to people"
         case .historyRead: "read rooms' history"
+        case .historyRedact: "delete other people's messages"
         case .userKick: "kick people out of rooms"
         case .userMute: "mute people"
         case .userBan: "ban people from rooms"
@@ -61,7 +63,9 @@ extension Command {
         case .join, .comeBack, .exit, .lobby, .ping: return nil
         case .name: return Refusal(.forbidden, "A bot's name is that of its token.")
         case .chat(let chat) where SlashCommand(chat.text) != nil: return Refusal(.forbidden, "Slash commands are for people. Begin with // for a text.")
-        case .chat, .gif, .typing: needed = .chatSend
+        case .chat, .gif, .typing, .edit, .react, .report: needed = .chatSend
+        // Its own; for those of others it needs another one, which the engine asks for when it knows whose the message is.
+        case .delete: return nil
         case .whisper: needed = .whisperSend
         case .history: needed = .historyRead
         case .create: needed = .roomCreate

@@ -21,7 +21,8 @@ extension Engine {
         change(wanted, connection, reference) { [self] in
             problem(withReason: deletion.why)
         } as: { message, member, room throws(Refusal) -> HookEvent.Payload? in
-            guard message.author?.id == member.person.id.text || room.role(of: member.person) >= .moderator else {
+            let mayRedact = member.person.permissions?.contains(.historyRedact) ?? (room.role(of: member.person) >= .moderator)
+            guard message.author?.id == member.person.id.text || mayRedact else {
                 throw Refusal(.forbidden, "Only its author and the room's moderators may delete a message.")
             }
             return message.content == nil ? nil : .delete(message: message, why: deletion.why)

@@ -24,7 +24,8 @@ import Testing
     }
 
     @Test("each thing a bot does needs its permission, and no other does for it", arguments: [
-        (.chatSend, .chat(.init(room: "lounge", text: "beep"))), (.chatSend, .typing(room: "lounge", on: true)),
+        (.chatSend, .chat(.init(room: "lounge", text: "beep"))), (.chatSend, .edit(.init(room: "lounge", of: 1, text: "boop"))),
+        (.chatSend, .react(.init(room: "lounge", of: 1, emoji: "🤖"))), (.chatSend, .report(.init(room: "lounge", of: 1))), (.chatSend, .typing(room: "lounge", on: true)),
         (.whisperSend, .whisper(room: "lounge", to: "u_ann", text: "psst", cid: nil)), (.historyRead, .history(room: "lounge", before: 9, limit: 9)),
         (.roomCreate, .create(NewRoom(title: "mine"))), (.roomRemove, .remove("lounge")), (.roomSet, .set("lounge", RoomChange(topic: "tea"))),
         (.roomTransfer, .role(.owner, room: "lounge", person: "u_ann")), (.chatHold, .review(room: "lounge", id: "h_1", isApproved: true, why: "")),
@@ -43,6 +44,16 @@ import Testing
         with.join("lounge")
         let answer = with.ask(command)
         #expect(answer?.refusal?.code != .forbidden)
+    }
+
+    @Test("a bot deletes what it has said, and what others have with a permission for that", arguments: [true, false])
+    func deletes(mayRedact: Bool) {
+        let bot = bot(mayRedact ? [.chatSend, .historyRedact] : [.chatSend])
+        bot.join("lounge")
+        let (own, anns) = (bot.say("beep", in: "lounge")?.seq ?? 0, ann.say("hello", in: "lounge")?.seq ?? 0)
+        #expect(bot.delete(own, in: "lounge")?.isOK == true)
+        #expect(bot.delete(anns, in: "lounge")?.refusal?.code == (mayRedact ? nil : .forbidden))
+        #expect((ann.view[anns]?.content == nil) == mayRedact)
     }
 
     @Test("a bot acts upon members and moderators, in rooms that it has joined, and not upon owners")
