@@ -55,6 +55,26 @@ def test_the_lobby_hears_of_new_and_removed_rooms_and_never_of_passwords(server,
         assert "열려라참깨" not in json.dumps(lobby.events, ensure_ascii=False)
 
 
+def test_what_becomes_of_a_message_is_heard_and_can_be_asked_for(people, by):
+    ann, bob, room = people
+    with ann.socket(by) as first, bob.socket(by) as second:
+        first.join(room)
+        second.join(room)
+        first.ask("chat", {"room": room, "chat": "안뇽"})
+        message = second.expect("chat", chat="안뇽")
+        answer = first.ask("edit", {"room": room, "of": message["_id"], "chat": "안녕", "cid": "e1"})
+        assert answer == {"type": "ok", "seq": message["seq"] + 1}
+        edit = second.expect("edit", of=message["_id"])
+        assert (edit["chat"], edit["id"], edit["_id"]) == ("안녕", message["id"], f"{room}:{answer['seq']}")
+        assert second.ask("react", {"room": room, "of": message["seq"], "emoji": "👋"})["type"] == "ok"
+        assert first.expect("react", of=message["_id"]).items() >= {"emoji": "👋", "on": True}.items()
+        assert second.ask("edit", {"of": message["_id"], "chat": "mine"})["code"] == "forbidden"
+        assert second.ask("report", {"of": message["_id"], "why": "hm"})["type"] == "ok"
+        assert first.ask("delete", {"of": message["_id"]})["type"] == "ok"
+        assert second.expect("delete", of=message["_id"])["user"] == message["user"]
+        assert second.ask("delete", {"room": room})["code"] == "bad_request"
+
+
 def test_everyone_hears_who_joins_and_the_joiner_too(people, by):
     ann, bob, room = people
     with ann.socket(by) as first, bob.socket(by) as second:
