@@ -93,7 +93,7 @@ struct ServiceTests {
 
     @Test("no more than eight requests of a plugin are under way at once") func concurrent() throws {
         try expectTests(
-            of: "roost.after('chat', function(e) local r, err = roost.http.get('https://api.example.com/'); e:reply(err or r.status) end)",
+            of: "roost.after('chat', function(e) local r, err = roost.http.get('https://api.example.com/'); e:reply(err or tostring(r.status)) end)",
             Self.party + """
                 test("", function(t)
                   t:http("https://api.example.com/", { after = 5 })
