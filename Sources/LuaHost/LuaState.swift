@@ -297,7 +297,10 @@ package final class LuaState {
                 writer.write(.number(wall))
                 writer.write(.number(running))
             default:
-                switch try host.call(function, arguments) {
+                let answer = try host.call(function, arguments)
+                // What the host called in this state meanwhile has left its own results there.
+                results.pointee.count = 0
+                switch answer {
                 case .values(let values): for value in values { writer.write(value) }
                 case .wait: return Int32(ROOST_SUSPEND)
                 }

@@ -53,7 +53,9 @@ struct StoreTests {
             store:update("list", add("a"))
             c:reply(table.concat(store:update("list", add("b")), "+"))
             c:reply("gone: " .. tostring(store:update("list", function() return nil end)) .. " " .. tostring(store:get("list")))
-            """, says: "a+b", "gone: nil nil")
+            local sum = store:update("n", function() return store:incr("other") + #c.user.name + roost.now() * 0 end)
+            c:reply(("%d after %d"):format(sum, select("#", store:update("n", function() return c.user.id and nil end))))
+            """, says: "a+b", "gone: nil nil", "4 after 1")
     }
 
     @Test("an error in update's function leaves the key as it was") func updateFails() throws {
