@@ -29,3 +29,20 @@ def test_a_reminder_comes_although_the_server_was_killed_meanwhile(server, visit
     assert "산책" in eventually(lambda: server.console("schedules", "remind").stdout)
     assert "the kettle" not in server.console("schedules", "remind").stdout
     assert ann.log.get_by_text("the kettle", exact=True).count() == 0
+
+
+def test_a_poll_is_asked_voted_on_and_decided(visitor):
+    ann, bob = visitor("Ann"), visitor("Bob")
+    room = ann.make_room()
+    ann.enter(room)
+    bob.enter(room)
+    ann.say('/poll "Lunch?" pizza | sushi for 1h')
+    expect(bob.log.get_by_text("No votes yet.")).to_be_visible()
+    bob.say("/vote 2")
+    expect(bob.log.get_by_text("You voted for sushi.")).to_be_visible()
+    ann.say("/poll close")
+    expect(bob.log.get_by_text("1 vote. This poll is over.")).to_be_visible()
+    expect(bob.log.get_by_text("“Lunch?” is decided: sushi, with 1 vote.")).to_be_visible()
+    bob.screenshot("poll")
+    bob.expect_accessible()
+    assert ann.log.get_by_text("You voted for sushi.").count() == 0
