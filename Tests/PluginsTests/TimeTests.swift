@@ -1,3 +1,5 @@
+import Journal
+import RoomEngine
 import Testing
 
 @testable import Plugins
@@ -233,6 +235,27 @@ struct TimeTests {
         world.settle()
         #expect(world.log.contains { $0.contains("late by 4") })
         #expect(world.host.schedules.rows().isEmpty)
+    }
+
+    @Test("what is scheduled before a plugin runs stands beside what is stored of it") func early() throws {
+        let folder = try PluginFolder()
+        try folder.write("subject.lua", "roost.on('schedule:x', function(e) print('done ' .. e.key) end)")
+        let journal = MemoryJournal()
+        func change(_ key: String, _ at: Int64) -> ScheduleChange {
+            ScheduleChange(plugin: "subject", key: key, schedule: Schedule(event: "x", at: at, data: "null"))
+        }
+        let first = TestWorld(journal: journal, seed: 1) { _ in .init(folder: folder.path, log: { _, _, _ in }) }
+        first.engine.perform(first.host.schedules.apply([change("stored", first.clock.now.wall + 1_000)]))
+        first.settle()
+
+        var log: [String] = []
+        let world = TestWorld(journal: journal, seed: 1) { _ in .init(folder: folder.path, log: { _, _, line in log.append(line) }) }
+        world.engine.perform(world.host.schedules.apply([change("new", world.clock.now.wall + 2_000)]))
+        _ = try world.host.load(folder.files("subject")).get()
+        #expect(world.host.schedules.rows(of: "subject").map(\.key) == ["stored", "new"])
+        world.advance(milliseconds: 3_000)
+        #expect(log.filter { $0.hasPrefix("done") } == ["done stored", "done new"])
+        #expect(journal.schedules(of: "subject").isEmpty)
     }
 
     @Test("a schedule of a handler whose message is dropped by its own error is not made") func buffered() throws {

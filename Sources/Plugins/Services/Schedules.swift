@@ -38,28 +38,42 @@ package final class Schedules {
 
     /// All of them, or those of one plugin: those that are due first in front.
     package func rows(of plugin: PluginID? = nil) -> [Row] {
+        if let plugin { restore(plugin) }
         let chosen = plugin.map { id in entries[id].map { [(id, $0)] } ?? [] } ?? entries.map { ($0.key, $0.value) }
         return chosen.flatMap { id, entries in
             entries.map { Row(plugin: id, key: $0.key, schedule: $0.value.schedule, isWaiting: $0.value.isWaiting) }
         }.sorted { ($0.schedule.at, $0.plugin.text, $0.key) < ($1.schedule.at, $1.plugin.text, $1.key) }
     }
 
-    func schedule(_ plugin: PluginID, _ key: String) -> Schedule? { entries[plugin]?[key]?.schedule }
-    func count(of plugin: PluginID) -> Int { entries[plugin]?.count ?? 0 }
+    func schedule(_ plugin: PluginID, _ key: String) -> Schedule? {
+        restore(plugin)
+        return entries[plugin]?[key]?.schedule
+    }
+
+    func count(of plugin: PluginID) -> Int {
+        restore(plugin)
+        return entries[plugin]?.count ?? 0
+    }
+
+    /// What the journal has of a plugin is there from the first question on: it may come while the plugin is loaded.
+    private func restore(_ plugin: PluginID) {
+        guard entries[plugin] == nil else { return }
+        entries[plugin] = [:]
+        for change in host.surroundings.scheduled(plugin) {
+            if let schedule = change.schedule { entries[plugin]?[change.key] = Entry(schedule: schedule) }
+        }
+    }
 
     /// A version of the plugin has taken over. What has become due meanwhile happens when this turn's other work is done.
     func wake(_ plugin: PluginID) {
-        if entries[plugin] == nil {
-            let stored = host.surroundings.scheduled(plugin)
-            entries[plugin] = Dictionary(
-                stored.compactMap { change in change.schedule.map { (change.key, Entry(schedule: $0)) } }, uniquingKeysWith: { $1 })
-        }
+        restore(plugin)
         for key in entries[plugin]?.keys.sorted() ?? [] { wait(plugin, key) }
     }
 
     /// Takes over what a run has asked for, and returns it for the journal.
     func apply(_ changes: [ScheduleChange]) -> [Effect] {
         for change in changes {
+            restore(change.plugin)
             let before = entries[change.plugin]?.removeValue(forKey: change.key)
             if let timer = before?.timer { engine.cancel(timer) }
             guard let schedule = change.schedule else { continue }
@@ -71,7 +85,7 @@ package final class Schedules {
 
     /// Forgets a schedule at an operator's word. False if there is none.
     package func cancel(_ plugin: PluginID, _ key: String) -> Bool {
-        guard entries[plugin]?[key] != nil else { return false }
+        guard schedule(plugin, key) != nil else { return false }
         engine.perform(apply([ScheduleChange(plugin: plugin, key: key, schedule: nil)]))
         return true
     }
