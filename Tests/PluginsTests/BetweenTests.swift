@@ -63,7 +63,9 @@ struct BetweenTests {
         let folder = try PluginFolder()
         try folder.write("subject/plugin.json", #"{ "hooks": ["a:x"] }"#)
         try folder.write("subject/init.lua", "roost.on('a:x', print)")
-        _ = try folder.world().host.load(folder.files("subject")).get()
+        let world = folder.world()
+        try world.host.load(folder.files("subject")).get()
+        #expect(world.host.plugins["subject"] != nil)
     }
 
     private static let scores = """

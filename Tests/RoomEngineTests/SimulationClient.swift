@@ -105,17 +105,16 @@ final class SimulatedClient {
         let seq = candidates[candidates.count - 1 - chance.number(min(8, candidates.count))]
         messages += 1
         let cid = "\(number).\(messages)"
+        let mine = view.values.filter { $0.reactions.count(of: record.id.text) > 0 }.map(\.seq).sorted()
         let command: Command
-        switch chance.number(6) {
-        case 0..<3: command = .edit(.init(room: room, of: seq, text: "edit \(cid)", cid: cid))
-        case 3: command = .delete(.init(room: room, of: seq, cid: cid))
-        default:
-            // One that is there is often taken back.
-            let mine = view.values.filter { $0.reactions.count(of: record.id.text) > 0 }.map(\.seq).sorted()
-            if let seq = mine.last, chance.happens(1, of: 2), let reaction = view[seq]?.reactions.first(where: { $0.people.contains(record.id.text) }) {
-                command = .react(.init(room: room, of: seq, emoji: reaction.emoji, on: false, cid: cid))
-            } else {
-                command = .react(.init(room: room, of: seq, emoji: ["👍", "🎉"][chance.number(2)], cid: cid))
+        // A reaction that is there is often taken back: few are made.
+        if let seq = mine.last, chance.happens(2, of: 3), let reaction = view[seq]?.reactions.first(where: { $0.people.contains(record.id.text) }) {
+            command = .react(.init(room: room, of: seq, emoji: reaction.emoji, on: false, cid: cid))
+        } else {
+            switch chance.number(6) {
+            case 0..<2: command = .edit(.init(room: room, of: seq, text: "edit \(cid)", cid: cid))
+            case 2: command = .delete(.init(room: room, of: seq, cid: cid))
+            default: command = .react(.init(room: room, of: seq, emoji: ["👍", "🎉"][chance.number(2)], cid: cid))
             }
         }
         for _ in 0..<(chance.happens(1, of: 4) ? 2 : 1) { ask(command, .change("\(record.id) \(cid)")) }
