@@ -45,6 +45,15 @@ package protocol Archive: Sendable {
     ///   - what: part of what they did
     ///   - since: milliseconds since 1970
     func audit(by: String?, what: String?, since: Int64, limit: Int) async throws -> [AuditLine]
+    /// What is kept of a person, whether they are here or not.
+    func person(_ id: PersonID) async throws -> PersonRecord?
+    /// Writes what is kept of a room, or about a person, to a file that is not there yet. Returns a sentence about it.
+    func export(room: RoomInfo, to path: String) async throws -> String
+    func export(person: PersonID, to path: String) async throws -> String
+    /// Forgets a person. Returns a sentence about it.
+    func erase(_ person: PersonID) async throws -> String
+    /// How something was decided that is not in memory any more, by the id of a refusal or by `room:number`.
+    func trace(_ id: String) async throws -> Trace?
 }
 
 package struct Vitals: Sendable {

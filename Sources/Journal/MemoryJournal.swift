@@ -8,6 +8,15 @@ package final class MemoryJournal: Journal {
         package var record: RoomRecord?
         package var events: [Event] = []
         package var numbers: [String: Int64] = [:]
+        package var keeping = Keeping()
+
+        var head: Int64 { max(events.last?.seq ?? 0, keeping.horizon) }
+
+        mutating func forget(through seq: Int64) {
+            keeping.horizon = seq
+            events.removeAll { $0.seq <= seq }
+            numbers = numbers.filter { $0.value > seq }
+        }
     }
 
     package private(set) var rooms: [RoomID: Room] = [:]
@@ -74,10 +83,12 @@ package final class MemoryJournal: Journal {
 
     /// What a server that starts with this journal finds.
     package var snapshot: Snapshot {
-        Snapshot(
-            rooms: rooms.values.compactMap { room in room.record.map { ($0, room.events.last?.seq ?? 0) } },
+        var snapshot = Snapshot(
+            rooms: rooms.values.compactMap { room in room.record.map { ($0, room.head) } },
             present: Array(present.values), restrictions: Array(restrictions.values), held: Array(held.values),
             moderators: Array(moderators.values), reports: Array(reports.values))
+        snapshot.keeping = rooms.mapValues(\.keeping).filter { $0.value != Keeping() }
+        return snapshot
     }
 
     package func store(of plugin: PluginID) -> [StoreChange] { stores.values.filter { $0.plugin == plugin } }
@@ -91,7 +102,7 @@ package final class MemoryJournal: Journal {
             case .event(var event):
                 let key = event.cid.map { "\(event.author?.id ?? "") \($0)" }
                 if let key, let seq = rooms[event.room]?.numbers[key] { return .duplicate(seq) }
-                event.seq = (rooms[event.room]?.events.last?.seq ?? 0) + 1
+                event.seq = (rooms[event.room]?.head ?? 0) + 1
                 changeMessage(by: event)
                 rooms[event.room, default: Room()].events.append(event)
                 if let key { rooms[event.room]?.numbers[key] = event.seq }
@@ -116,6 +127,10 @@ package final class MemoryJournal: Journal {
             case .unhold(let id): held[id] = nil
             case .report(let report): reports[report.id] = report
             case .closeReport(let id, _): reports[id] = nil
+            // Nobody can ask for it where nothing is kept.
+            case .audit: break
+            case .keep(let room, let retention): rooms[room, default: Room()].keeping.retention = retention
+            case .forget(let room, let seq): rooms[room]?.forget(through: seq)
             case .store(let change):
                 stores["\(change.plugin)\0\(change.scope)\0\(change.key)"] = change.value == nil ? nil : change
             case .schedule(let change): schedules["\(change.plugin)\0\(change.key)"] = change.schedule == nil ? nil : change

@@ -31,7 +31,9 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
     private let checkpointer: DatabaseQueue
     private let checkpoints: any DispatchSourceTimer
     private let upkeep: any DispatchSourceTimer
-    private let answer: @Sendable (Answer) -> Void
+    private let upkeepPlan: Upkeep
+    let traces = TraceBuffer()
+    let answer: @Sendable (Answer) -> Void
     private let measured: @Sendable (Double) -> Void
     /// The number of each room's last event.
     private var heads: [RoomID: Int64] = [:]
@@ -42,7 +44,8 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
     ///   - measured: gets the seconds that each commit has taken, waiting included
     ///   - answer: gets the answers, on a thread of the journal's
     package init(
-        path: String, durability: Durability = .normal, measured: @escaping @Sendable (Double) -> Void = { _ in },
+        path: String, durability: Durability = .normal, upkeep plan: Upkeep = Upkeep(),
+        measured: @escaping @Sendable (Double) -> Void = { _ in },
         answer: @escaping @Sendable (Answer) -> Void
     ) throws {
         let file = DatabaseFile(path: path)
@@ -52,13 +55,18 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
         pool = try DatabasePool(path: path, configuration: configuration)
         // After the pool has set up the WAL mode: GRDB sets this to NORMAL with it, after anything that prepares a connection.
-        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL")") }
+        try pool.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL")")
+            // What is removed is overwritten (https://www.sqlite.org/pragma.html#pragma_secure_delete).
+            try db.execute(sql: "PRAGMA secure_delete = ON")
+        }
         try migrator().migrate(pool)
         try pool.write { try Self.renewEpochs($0) }
         self.path = path
         checkpointer = try DatabaseQueue(path: path)
         self.answer = answer
         self.measured = measured
+        upkeepPlan = plan
         let queue = checkpointer
         // Made last: one that was never activated must not be let go of.
         checkpoints = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "roost.checkpoint"))
@@ -78,6 +86,7 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
     package func close() throws {
         checkpoints.cancel()
         upkeep.cancel()
+        try pool.writeWithoutTransaction { storeTraces($0) }
         try checkpointer.close()
         try pool.close()
     }
@@ -142,6 +151,8 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
             case .roomRemoved(let room):
                 unused += try remove(room, db)
                 heads[room] = nil
+            case .forget(let room, let seq): unused += try Self.forget(room, through: seq, db)
+            case .keep(let room, let retention): try Self.keep(retention, of: room, db)
             default:
                 try storeState(write, db)
             }
@@ -161,7 +172,7 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
     private func remove(_ room: RoomID, _ db: Database) throws -> [String] {
         let shown = try String.fetchAll(
             db, sql: "SELECT DISTINCT gif FROM events WHERE room = ? AND gif IS NOT NULL", arguments: [room.text])
-        for table in ["events", "presence", "restrictions", "moderators", "held", "reactions", "reports"] {
+        for table in ["events", "presence", "restrictions", "moderators", "held", "reactions", "reports", "keeping"] {
             try db.execute(sql: "DELETE FROM \(table) WHERE room = ?", arguments: [room.text])
         }
         try db.execute(sql: "DELETE FROM rooms WHERE id = ?", arguments: [room.text])
@@ -170,7 +181,7 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
 
     private func storeState(_ write: JournalWrite, _ db: Database) throws {
         switch write {
-        case .event, .roomRemoved: break
+        case .event, .roomRemoved, .keep, .forget: break
         case .room(let r):
             try run(
                 db, """
@@ -202,6 +213,7 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
         case .hold(let message):
             let head: StatementArguments = [message.id, message.reason, message.by, message.until]
             try run(db, EventRow.hold, head + EventRow.arguments(message.event, seq: 0))
+        case .audit(let line): try Self.store(line, db)
         case .unhold(let id): try run(db, "DELETE FROM held WHERE id = ?", [id])
         case .schedule(let change): try store(change, db)
         case .report(let report): try db.store(report)
@@ -233,8 +245,8 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
 
     /// Does what is to be done now and then, a piece per transaction: commits go in between.
     private func tidy() {
-        pool.asyncWriteWithoutTransaction { [weak self] db in
-            if (try? Upkeep.tidy(db, now: Int64(Date().timeIntervalSince1970 * 1_000))) == true { self?.tidy() }
+        pool.asyncWriteWithoutTransaction { [weak self, upkeepPlan] db in
+            if (try? upkeepPlan.tidy(db, now: Int64(Date().timeIntervalSince1970 * 1_000))) == true { self?.tidy() }
         }
     }
 
@@ -306,7 +318,7 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
 }
 
 extension Database {
-    fileprivate func events(_ wanted: EventQuery) throws -> [Event] {
+    func events(_ wanted: EventQuery) throws -> [Event] {
         let room = wanted.room.text
         let (sql, arguments): (String, StatementArguments) =
             switch wanted.range {
@@ -324,6 +336,7 @@ extension Database {
 
     fileprivate func snapshot() throws -> Snapshot {
         var snapshot = Snapshot()
+        snapshot.keeping = try SQLiteJournal.keeping(self)
         let rooms = "SELECT *, (SELECT max(seq) FROM events WHERE room = rooms.id) AS head FROM rooms"
         for row in try Row.fetchAll(self, sql: rooms) {
             let owner = (row["owner_id"] as String?).map {
@@ -333,7 +346,8 @@ extension Database {
                 id: RoomID(row["id"]), title: row["title"], max: row["max"], passwordHash: row["password"], topic: row["topic"],
                 slow: row["slow"], owner: owner, permanent: row["permanent"], locked: row["locked"],
                 tags: (row["tags"] as String).split(separator: " ").map(String.init), createdAt: row["created_at"], epoch: row["epoch"])
-            snapshot.rooms.append((record, row["head"] ?? 0))
+            let horizon = snapshot.keeping[record.id]?.horizon ?? 0
+            snapshot.rooms.append((record, max(row["head"] ?? 0, horizon)))
         }
         snapshot.present = try Row.fetchAll(self, sql: "SELECT * FROM presence").map { row in
             let role = Role(rawValue: row["role"]) ?? .member

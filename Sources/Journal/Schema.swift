@@ -103,5 +103,28 @@ func migrator() -> DatabaseMigrator {
             ) STRICT, WITHOUT ROWID;
             """)
     }
+    migrator.registerMigration("6 retention") { db in
+        // Of rooms that have a retention of their own (`age` in milliseconds, `count` in events, 0 for any; both NULL for the
+        // server's), or whose events up to the number `horizon` have been removed.
+        try db.execute(sql: """
+            CREATE TABLE keeping (
+              room TEXT PRIMARY KEY, age INTEGER, count INTEGER, horizon INTEGER NOT NULL DEFAULT 0
+            ) STRICT, WITHOUT ROWID;
+            """)
+    }
+    migrator.registerMigration("7 traces, erased people") { db in
+        // `document` is JSON of the plugin host's.
+        try db.execute(sql: """
+            CREATE TABLE traces (
+              serial INTEGER PRIMARY KEY, at INTEGER NOT NULL, room TEXT, seq INTEGER, person TEXT, document TEXT NOT NULL
+            ) STRICT;
+            CREATE INDEX traces_by_message ON traces (room, seq) WHERE seq IS NOT NULL;
+
+            -- Of whom nothing is kept but that nobody is to be them again. `done` is 0 while something is still to be removed.
+            CREATE TABLE erased (
+              person TEXT PRIMARY KEY, at INTEGER NOT NULL, done INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID;
+            """)
+    }
     return migrator
 }

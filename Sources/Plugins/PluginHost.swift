@@ -31,6 +31,10 @@ package final class PluginHost {
         package var order: (HookKind) -> [PluginID]
         /// The server's language.
         package var language: String
+        /// Keeps a trace over a restart.
+        package var keepTrace: (Trace) -> Void = { _ in }
+        /// The number of the last trace that was kept before the start: new ones follow.
+        package var lastTrace: UInt64 = 0
         /// What a plugin had scheduled when it is first loaded.
         package var scheduled: (PluginID) -> [ScheduleChange]
         /// The server's time zone, for times of day.
@@ -87,6 +91,7 @@ package final class PluginHost {
     package init(engine: Engine, surroundings: Surroundings) {
         self.engine = engine
         self.surroundings = surroundings
+        lastSerial = surroundings.lastTrace
         ChatText.prepare()
         sortHooks()
     }
@@ -147,7 +152,17 @@ package final class PluginHost {
     /// Makes the frame of a command's call.
     func commandFrame(_ event: HookEvent) -> LuaEvent { frame(event, row: EventTable.callRow) }
 
-    func add(_ trace: Trace) { traces.add(trace) }
+    func add(_ trace: Trace) {
+        traces.add(trace)
+        if trace.isKept, !(trace.isChanged && trace.outcome == "pass") { surroundings.keepTrace(trace) }
+    }
+
+    /// Somebody has been erased: what plugins keep of them, and how things of theirs were decided, is forgotten.
+    package func forget(_ person: PersonID) {
+        // The journal has removed it already.
+        for store in stores.values { _ = store.forget("user \(person)") }
+        traces.forget(person)
+    }
 
     /// How something was decided, by the id of a refusal or by `room:seq`.
     package func trace(_ id: String) -> Trace? { traces.find(id) }
@@ -235,7 +250,7 @@ extension PluginHost: Hooks {
     }
 
     package func happened(_ event: HookEvent) {
-        if let trace = event.trace, let seq = event.seq { traces.number(trace, seq) }
+        if let serial = event.trace, let seq = event.seq, let trace = traces.number(serial, seq), trace.isChanged { surroundings.keepTrace(trace) }
         if !watchers.isEmpty { show(Sight(event, .pass)) }
         let row = EventTable.index(of: event.kind)
         if !after[row].isEmpty, event.hops < HookEvent.mostHops { run(after[row], event, frame(event, row: row)) }

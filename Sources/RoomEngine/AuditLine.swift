@@ -13,3 +13,10 @@ package struct AuditLine: Sendable, Equatable {
         self.what = what
     }
 }
+
+extension Engine {
+    /// A line for the audit log, to be stored together with what it is about.
+    func audit(_ by: String, _ what: String) -> JournalWrite { .audit(AuditLine(at: now, by: by, what: what)) }
+
+    func because(_ reason: String) -> String { reason.isEmpty ? "" : ": \(reason)" }
+}

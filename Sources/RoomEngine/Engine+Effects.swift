@@ -17,8 +17,8 @@ extension Engine {
             system(text, key: key, values: values, in: room, origin: .plugin(by, hops: hops))
         case .whisper(let person, let room, let text, let by): whisper(text, to: person, in: room, by: by)
         case .moderate(let wanted): moderate(wanted) { [self] refusal in tell(wanted.by, refusal, in: wanted.room) }
-        case .unmute(let room, let person): lift(.mute, person, in: room)
-        case .unban(let room, let person): lift(.ban, person, in: room)
+        case .unmute(let room, let person, let by): lift(.mute, person, in: room, by: by.name)
+        case .unban(let room, let person, let by): lift(.ban, person, in: room, by: by.name)
         case .rename(let person, let name, let by):
             if let person = people[person] { rename(person, to: name, by: by) }
         case .transfer(let room, let person, let by):

@@ -20,7 +20,7 @@ extension Engine {
                     // Handlers may have waited, and what has changed a message meanwhile has been shown already.
                     guard let rest = room.recent(after: head) else { return history(of: room, before, limit, member, connection, reference) }
                     let events = events.updated(by: rest)
-                    outbox.send(.history(reference, room: room.id, events: events.sent(to: member.person.id.text), first: first, more: first > 1), to: connection.id)
+                    outbox.send(.history(reference, room: room.id, events: events.sent(to: member.person.id.text), first: first, more: room.keepsEvents(before: first)), to: connection.id)
                 }
             case .failure(let refusal):
                 guard connections[connection.id] === connection else { return }

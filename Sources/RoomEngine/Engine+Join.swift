@@ -185,7 +185,7 @@ extension Engine {
         let connection = pending.connection
         guard checkStays(member, in: room, pending) else { return }
 
-        if let seen = pending.seen, seen.epoch == room.record.epoch, (0...room.head).contains(seen.seq) {
+        if let seen = pending.seen, seen.epoch == room.record.epoch, (room.horizon...room.head).contains(seen.seq) {
             if let events = room.recent(after: seen.seq) { return answer(pending, member, room, events, reset: false) }
             if room.head - seen.seq <= Int64(limits.resumeEvents) {
                 // Longer ago than what is in memory: what the journal has, and what came while it was read.
@@ -195,6 +195,10 @@ extension Engine {
                     guard case .success(let found) = result else { return refuseUnstored(connection, pending.reference) }
                     // The journal may be ahead of what it has answered: that is published when it has.
                     let events = found.prefix { $0.seq <= room.head }
+                    // What they have not seen was removed while it was looked up.
+                    if let first = events.first, first.seq != seen.seq + 1 {
+                        return answer(pending, member, room, room.page(limits.pageEvents), reset: true)
+                    }
                     guard let rest = room.recent(after: events.last?.seq ?? seen.seq) else {
                         return resume(member, in: room, pending)
                     }
@@ -241,7 +245,7 @@ extension Engine {
             .joined(
                 Joined(
                     reference: pending.reference, room: room.info, you: you, members: listed, epoch: room.record.epoch, seq: room.head,
-                    events: events.sent(to: you.id), first: first, more: first > 1, reset: reset, isResumed: pending.seen != nil, commands: hooks.commands(in: room, for: you.role))),
+                    events: events.sent(to: you.id), first: first, more: room.keepsEvents(before: first), reset: reset, isResumed: pending.seen != nil, commands: hooks.commands(in: room, for: you.role))),
             to: connection.id)
         if isNew { outbox.attach(connection.id, to: .room(room.id)) }
         if you.role >= .moderator { showReviews(to: connection, in: room) }
@@ -283,4 +287,4 @@ extension Decision {
 }
 
 /// Of people in rooms without a plugin that decides.
-let defaultColor = "#808080"
+package let defaultColor = "#808080"

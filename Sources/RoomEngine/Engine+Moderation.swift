@@ -40,7 +40,7 @@ extension Engine {
             let what = kind == .ban ? "They are not banned." : "They are not muted."
             return refuse(connection, reference, Refusal(.notFound, what, field: "member"))
         }
-        lift(kind, person, in: id)
+        lift(kind, person, in: id, by: connection.person.id.text)
         answer(nil, connection, reference)
     }
 
@@ -123,7 +123,8 @@ extension Engine {
         let name = people[person]?.name ?? person.text
         let until = seconds.map { now + Int64($0 * 1_000) }
         let restriction = Restriction(kind: kind, room: id, person: person, name: name, until: until, reason: reason, by: by, at: now)
-        stageForSure([.restrict(restriction)])
+        let time = seconds.map { "for \(Int($0)) s" } ?? "for good"
+        stageForSure([.restrict(restriction), audit(by, "\(kind) \(person) in \(id) \(time)\(because(reason))")])
         switch kind {
         case .mute: room.mutes[person] = restriction
         case .ban:
@@ -132,13 +133,13 @@ extension Engine {
         }
     }
 
-    package func lift(_ kind: Restriction.Kind, _ person: PersonID, in id: RoomID) {
+    package func lift(_ kind: Restriction.Kind, _ person: PersonID, in id: RoomID, by: String) {
         guard let room = rooms[id] else { return }
         switch kind {
         case .mute: room.mutes[person] = nil
         case .ban: room.bans[person] = nil
         }
-        stageForSure([.lift(kind, room: id, person: person)])
+        stageForSure([.lift(kind, room: id, person: person), audit(by, "un\(kind) \(person) in \(id)")])
     }
 
     /// Asks a person to leave, and keeps them out for a while.
@@ -151,6 +152,7 @@ extension Engine {
             room.bans[person] = stay
             stageForSure([.restrict(stay)])
         }
+        stageForSure([audit(by, "kick \(person) from \(id)\(because(reason))")])
         exit(member, from: room, .kicked, by: by)
     }
 }

@@ -97,7 +97,7 @@ extension Engine {
         }
         for restriction in Array(room.bans.values) + Array(room.mutes.values) where restriction.by == person.text && restriction.at >= since {
             undo.restrictions.append(restriction)
-            lift(restriction.kind, restriction.person, in: room.id)
+            lift(restriction.kind, restriction.person, in: room.id, by: "console")
         }
     }
 
@@ -122,7 +122,7 @@ extension Engine {
         return removal
     }
 
-    private func forget(_ id: String) {
+    func forget(_ id: String) {
         undoable.removeAll { $0.id == id }
         let files = parkedFiles.subtracting(undoable.flatMap(\.files))
         parkedFiles.subtract(files)

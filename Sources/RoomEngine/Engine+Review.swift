@@ -107,7 +107,7 @@ extension Engine {
             return nil
         }
         var event = message.event
-        stageForSure([.event(event), .unhold(id)]) { [self] seqs in
+        stageForSure([.event(event), .unhold(id), audit(by, "approve \(id) of \(author.id) in \(room.id)")]) { [self] seqs in
             guard let seq = seqs.first else { return }
             event.seq = seq
             publish(event, in: room)
@@ -122,7 +122,7 @@ extension Engine {
         if let whisper = heldWhispers[id] { return drop(whisper, why: why, by: by) }
         guard let message = held.removeValue(forKey: id) else { return Refusal(.notFound, "Nothing waits under the id \(id).") }
         if let room = rooms[message.event.room] { forget(id, in: room, "refused") }
-        stageForSure([.unhold(id)]) { [self] _ in
+        stageForSure([.unhold(id), audit(by, "refuse \(id) of \(message.event.author?.id ?? "-") in \(message.event.room)\(because(why))")]) { [self] _ in
             guard let room = rooms[message.event.room], let author = message.event.author else { return }
             tell(PersonID(author.id), room.id, LocalizedText(why.isEmpty ? "Your message was not let through." : "Your message was not let through: \(why)"), by: "server")
             decided(message, "refused", by: by, why: why, in: room)

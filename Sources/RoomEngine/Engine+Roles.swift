@@ -29,16 +29,17 @@ extension Engine {
         case .admin: return then(Refusal(.forbidden, "Admins are made by the console."))
         case .owner:
             guard let member = room.members[person] else { return then(Refusal(.notFound, "They are not in the room.", field: "member")) }
+            stageForSure([audit(by.name, "give \(id) to \(person)")])
             own(room, member)
         case .moderator:
             guard room.record.owner?.id != person.text else { return then(Refusal(.badRequest, "The owner is more than a moderator.")) }
             guard let name = people[person]?.name else { return then(Refusal(.notFound, "They are not here.", field: "member")) }
             if room.moderators[person] != nil { return then(nil) }
             room.moderators[person] = name
-            announceRole(of: person, in: room, before: .member, [.appoint(Appointment(room: id, person: person, name: name))])
+            announceRole(of: person, in: room, before: .member, [.appoint(Appointment(room: id, person: person, name: name)), audit(by.name, "make \(person) a moderator of \(id)")])
         case .member:
             guard room.moderators.removeValue(forKey: person) != nil else { return then(Refusal(.notFound, "They are no moderator.", field: "member")) }
-            announceRole(of: person, in: room, before: .moderator, [.dismiss(room: id, person: person)])
+            announceRole(of: person, in: room, before: .moderator, [.dismiss(room: id, person: person), audit(by.name, "make \(person) a member of \(id)")])
         }
         then(nil)
     }

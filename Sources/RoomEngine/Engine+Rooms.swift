@@ -6,7 +6,7 @@ extension Engine {
     /// Takes up what the journal knew: rooms, restrictions, and people who were in rooms when the server died, whose exits
     /// are announced now.
     package func restore(_ snapshot: Snapshot) {
-        for (record, head) in snapshot.rooms { add(Room(record, number: nextNumber(), head: head)) }
+        for (record, head) in snapshot.rooms { add(Room(record, number: nextNumber(), head: head, keeping: snapshot.keeping[record.id] ?? Keeping())) }
         for restriction in snapshot.restrictions where !restriction.isOver(at: now) {
             guard let room = rooms[restriction.room] else { continue }
             switch restriction.kind {
@@ -30,6 +30,7 @@ extension Engine {
             }
         }
         for room in rooms.values.sorted(by: { $0.number < $1.number }) { scheduleRemovalIfEmpty(room) }
+        beginForgetting()
     }
 
     private func add(_ room: Room) {

@@ -38,6 +38,9 @@ package final class Engine {
     /// Removes files that nothing shows any more.
     package var removeFiles: ([String]) -> Void = { _ in }
 
+    /// By how much the wall clock was ahead of the other one, and since which uptime, if it was set meanwhile.
+    var wallOffset: (value: Int64, since: Int64?)
+
     private var lastNumber: UInt64 = 0
     /// What waits for an answer from outside, by its token.
     private var answers: [UInt64: (Answer) -> Void] = [:]
@@ -71,6 +74,7 @@ package final class Engine {
         self.journal = journal
         self.outbox = outbox
         self.passwords = passwords
+        wallOffset = (clock.now.wall - clock.now.uptime, nil)
     }
 
     /// A random whole number, of the source that the engine was given.

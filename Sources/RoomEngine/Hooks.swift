@@ -166,8 +166,8 @@ package enum Effect: Sendable, Equatable {
     /// A whisper of the plugin's.
     case whisper(PersonID, room: RoomID, text: String, by: PluginID)
     case moderate(Moderation)
-    case unmute(RoomID, PersonID)
-    case unban(RoomID, PersonID)
+    case unmute(RoomID, PersonID, by: Actor)
+    case unban(RoomID, PersonID, by: Actor)
     case rename(PersonID, String, by: Actor)
     case transfer(RoomID, PersonID, by: Actor)
     case change(RoomID, RoomChange, by: Actor)

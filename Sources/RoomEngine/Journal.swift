@@ -173,6 +173,12 @@ package enum JournalWrite: Sendable, Equatable {
     case unhold(String)
     case report(Report)
     case closeReport(String, room: RoomID)
+    /// Notes who did what.
+    case audit(AuditLine)
+    /// Keeps so much of a room's past; nil for what the server keeps of every room.
+    case keep(RoomID, Retention?)
+    /// Removes a room's events up to that number. The others keep their numbers.
+    case forget(RoomID, through: Int64)
 }
 
 /// Writes that are stored together or not at all.
@@ -192,7 +198,8 @@ extension JournalUnit {
             case .hold(let message): return message.event.room
             case .report(let report): return report.room
             case .closeReport(_, let room): return room
-            case .person, .store, .schedule, .unhold: continue
+            case .keep(let room, _), .forget(let room, _): return room
+            case .person, .store, .schedule, .unhold, .audit: continue
             }
         }
         return nil
@@ -251,6 +258,8 @@ package struct Snapshot: Sendable {
     package var held: [HeldMessage]
     package var moderators: [Appointment]
     package var reports: [Report]
+    /// Of rooms that have a retention of their own, or events of which have been removed.
+    package var keeping: [RoomID: Keeping] = [:]
 
     package init(
         rooms: [(record: RoomRecord, head: Int64)] = [], present: [Presence] = [], restrictions: [Restriction] = [], held: [HeldMessage] = [],

@@ -44,6 +44,17 @@ package struct Limits: Sendable, Equatable {
     package var listedMembers = 500
     /// Events a room keeps in memory while somebody is in it.
     package var recentEvents = 256
+    /// What is kept of rooms that have no retention of their own.
+    package var retention = Retention.forever
+    /// How often rooms are looked through for what is not to be kept any longer; events that go in one piece, and the pause
+    /// after it.
+    package var forgetInterval: Int64 = 60_000
+    package var forgottenAtOnce = 500
+    package var forgetPause: Int64 = 100
+    /// A change of the wall clock that is somebody's doing; nothing is removed for its age until so long after it.
+    package var clockJump: Int64 = 3_600_000
+    package var steadyAfter: Int64 = 86_400_000
+
     /// How often the lobby hears of changed rooms.
     package var lobbyInterval: Int64 = 250
 

@@ -26,6 +26,14 @@ package final class Room {
     private(set) var leavers: [PersonID: Int64] = [:]
     /// The number of the last event stored.
     package internal(set) var head: Int64
+    /// How much of its past is kept; nil for what the server keeps of every room.
+    package internal(set) var retention: Retention?
+    /// The number of the last event that has been removed for its age; 0 if none has.
+    package private(set) var horizon: Int64
+    /// An event is being removed.
+    var isForgetting = false
+    /// The first event that was kept when that was looked up last, and its time.
+    var firstKept: (seq: Int64, at: Int64)?
 
     /// The last events, ending with `head`.
     package private(set) var recent: Deque<Event> = []
@@ -59,12 +67,14 @@ package final class Room {
         let cid: String
     }
 
-    init(_ record: RoomRecord, number: UInt64, head: Int64) {
+    init(_ record: RoomRecord, number: UInt64, head: Int64, keeping: Keeping = Keeping()) {
         id = record.id
         self.number = number
         self.record = record
         self.head = head
-        isLoaded = head == 0
+        retention = keeping.retention
+        horizon = keeping.horizon
+        isLoaded = head == horizon
     }
 
     /// People who are in the room, as others see it.
@@ -175,7 +185,7 @@ package final class Room {
         known = [:]
         done = []
         doneInOrder = []
-        isLoaded = head == 0
+        isLoaded = head == horizon
     }
 
     /// Has what is in memory say what the event has changed.
@@ -208,6 +218,17 @@ package final class Room {
         guard let expected = changing[seq] else { return }
         changing[seq] = expected.changes > 1 ? (expected.message, expected.changes - 1) : nil
     }
+
+    /// Events up to that number are gone.
+    func forget(through seq: Int64) {
+        horizon = seq
+        while let first = recent.first, first.seq <= seq {
+            if let key = MessageKey(recent.removeFirst()) { known[key] = nil }
+        }
+    }
+
+    /// Whether there is something before that number that can be asked for.
+    func keepsEvents(before seq: Int64) -> Bool { seq > horizon + 1 }
 
     /// The number of a message that this author sent under this `cid`, if it is a recent one.
     func number(of key: MessageKey) -> Int64? { known[key] }

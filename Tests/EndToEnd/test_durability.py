@@ -5,24 +5,16 @@ power cut leaves. A disk that says it has what it has not is beyond us.
 """
 
 import shutil
-import subprocess
-from pathlib import Path
 
 import pytest
 
-import roost
+import preload
 from roost import Server, chats, run, seqs
 
 
 @pytest.fixture(scope="module")
 def shim(tmp_path_factory):
-    compiler = shutil.which("cc") or shutil.which("clang") or shutil.which("gcc")
-    if not compiler:
-        pytest.skip("there is no C compiler to make the stand-in for a power cut with")
-    target = tmp_path_factory.mktemp("shim") / "synced.so"
-    source = Path(__file__).with_name("synced.c")
-    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", target, source, "-ldl", "-lpthread"], check=True)
-    return target
+    return preload.compiled("synced", tmp_path_factory.mktemp("shim"))
 
 
 class PowerCut:
@@ -32,13 +24,7 @@ class PowerCut:
         self.left = folder / "left"
         self.left.mkdir()
         self.server = Server(folder, "--rate", "0", "--durability", durability)
-        before = dict(roost.ENVIRONMENT)
-        roost.ENVIRONMENT |= {"LD_PRELOAD": str(shim), "SYNCED_FROM": str(self.server.data), "SYNCED_TO": str(self.left)}
-        try:
-            self.server.start()
-        finally:
-            roost.ENVIRONMENT.clear()
-            roost.ENVIRONMENT.update(before)
+        preload.start(self.server, shim, SYNCED_FROM=self.server.data, SYNCED_TO=self.left)
 
     def syncs(self, name="roost.sqlite-wal"):
         log = self.left / "log"

@@ -100,7 +100,7 @@ import Testing
         world.engine.restrict(.mute, ann.id, in: "lounge", seconds: nil, reason: "", by: "console")
         world.settle()
         world.journal.failure = nil
-        world.engine.lift(.mute, ann.id, in: "lounge")
+        world.engine.lift(.mute, ann.id, in: "lounge", by: "console")
         world.advance(seconds: 5)
         #expect(world.journal.contents.restrictions.isEmpty)
     }

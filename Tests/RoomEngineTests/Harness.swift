@@ -108,6 +108,9 @@ final class VirtualClock: Clock {
         guard uptime > now.uptime else { return }
         now = Instant(wall: now.wall + uptime - now.uptime, uptime: uptime)
     }
+
+    /// Somebody sets the machine's clock.
+    func set(wallAheadBy milliseconds: Int64) { now.wall += milliseconds }
 }
 
 /// A generator whose numbers follow from a seed (SplitMix64, Steele et al. 2014).

@@ -41,7 +41,7 @@ import Testing
     func unmute() {
         mute(seconds: nil)
         #expect(bob.say("hello", in: "lounge")?.refusal?.code == .muted)
-        world.engine.lift(.mute, bob.id, in: "lounge")
+        world.engine.lift(.mute, bob.id, in: "lounge", by: "console")
         world.settle()
         #expect(bob.say("hello", in: "lounge")?.isOK == true)
     }
@@ -85,7 +85,7 @@ import Testing
     func unban() {
         ban(seconds: nil)
         #expect(bob.join("lounge")?.refusal?.code == .banned)
-        world.engine.lift(.ban, bob.id, in: "lounge")
+        world.engine.lift(.ban, bob.id, in: "lounge", by: "console")
         world.settle()
         #expect(bob.join("lounge")?.joined != nil)
         #expect(world.journal.contents.restrictions.isEmpty)

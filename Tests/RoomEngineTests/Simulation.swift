@@ -28,6 +28,7 @@ final class Simulation {
         limits.rate = 0
         limits.kickedFor = 5_000
         (limits.recentEvents, limits.pageEvents, limits.resumeEvents) = (10, 4, 20)
+        (limits.forgetInterval, limits.forgottenAtOnce, limits.forgetPause) = (700, 5, 40)
         self.limits = limits
         sabotage = Sabotage(bug, seed: seed)
         journal = SabotagedJournal(sabotage)
@@ -40,6 +41,10 @@ final class Simulation {
         for (room, max) in Ledger.seats {
             engine.create(NewRoom(title: room.text, max: max, permanent: true), id: room, owner: nil) { _ in }
         }
+        settle()
+        engine.restore(Snapshot())
+        // One room forgets all but its last events.
+        if let room = engine.rooms["b"] { engine.keep(Retention(count: 12), of: room) }
         settle()
         let people = (0..<5).map {
             PersonRecord(id: PersonID("p\($0)"), name: "p\($0)", colorSeed: "\($0)", createdAt: clock.now.wall)

@@ -139,7 +139,7 @@ final class SimulatedClient {
         case .refused(let reference, let refusal): refused(reference, refusal)
         // Nobody reviews here: what waits is refused in the end.
         case .held(let reference, _): refused(reference, Refusal(.refused, "held"))
-        case .history(let reference, _, let events, _, _): take(events, reference)
+        case .history(let reference, _, let events, _, let more): take(events, more: more, reference)
         case .whisper(let whisper):
             ledger.require(whisper.room == room, "client \(number) hears a whisper of room \(whisper.room)")
             ledger.require([whisper.from.id, whisper.to.id].contains(record.id.text), "client \(number) hears a whisper of others")
@@ -158,7 +158,7 @@ final class SimulatedClient {
         if case .join(let seen?)? = asked(joined.reference), seen.epoch == joined.epoch {
             let gap = joined.seq - seen.seq
             if joined.reset {
-                ledger.require(gap > limits.resumeEvents, "client \(number): a reset for a gap of \(gap)")
+                ledger.require(gap > limits.resumeEvents || seen.seq < ledger.horizon(room), "client \(number): a reset for a gap of \(gap)")
             } else {
                 ledger.require(first == seen.seq + 1, "client \(number): resumed from \(seen.seq) with \(first)")
             }
@@ -173,13 +173,15 @@ final class SimulatedClient {
         for index in outbox.indices { sendAgain(index) }
     }
 
-    private func take(_ events: [Event], _ reference: Reference?) {
+    private func take(_ events: [Event], more: Bool, _ reference: Reference?) {
         guard case .history(let before)? = asked(reference) else { return ledger.fail("client \(number) gets history it did not ask for") }
         for (index, event) in events.enumerated() {
             ledger.checkShown(event)
             ledger.require(event.seq == before - Int64(events.count - index), "client \(number): a hole in the history before \(before)")
         }
         for event in events where event.isMessage { view[event.seq] = event }
+        guard let first = events.first?.seq else { return }
+        ledger.require(more || first <= ledger.horizon(room) + 1, "client \(number): there is nothing before \(first), it is told")
     }
 
     private func take(_ event: Event, _ epoch: String) {
@@ -197,7 +199,7 @@ final class SimulatedClient {
         switch asked(reference) {
         case .message(let key):
             let before = numbers.updateValue(seq ?? 0, forKey: key)
-            ledger.require(before == nil || before == seq, "\(key) is acknowledged as \(before ?? 0) and then as \(seq ?? 0)")
+            ledger.require(before == nil || before == seq || before! <= ledger.horizon(room), "\(key) is acknowledged as \(before ?? 0) and then as \(seq ?? 0)")
             outbox.removeAll { "\(record.id) \($0.cid)" == key }
         case .change: break
         case .exit: place = .outside

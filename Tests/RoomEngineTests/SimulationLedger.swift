@@ -43,6 +43,9 @@ final class Ledger {
     /// The events as they were stored.
     private func said(_ room: RoomID) -> [Event] { journal.contents.rooms[room]?.said ?? [] }
 
+    /// The number up to which a room's events are gone.
+    func horizon(_ room: RoomID) -> Int64 { journal.contents.rooms[room]?.keeping.horizon ?? 0 }
+
     // MARK: What is stored
 
     /// Checks what has come into the journal.
@@ -72,7 +75,8 @@ final class Ledger {
             require(from.isBot || course.inside.contains(from.id), "\(from.id) spoke and is not in \(event.room)")
             if let cid = event.cid {
                 let key = "\(from.id) \(cid)"
-                require(course.numbers[key] == nil, "the message \(key) is stored twice")
+                // One that is gone is not known any more.
+                require(course.numbers[key].map { $0 <= horizon(event.room) } ?? true, "the message \(key) is stored twice")
                 course.numbers[key] = event.seq
             }
         case .join(let member, _):
@@ -280,7 +284,7 @@ final class Ledger {
         guard let seq else { return fail("\(key) is acknowledged without a number") }
         acknowledged.append((room, key, seq))
         let stored = number(of: key, in: room)
-        require(stored == seq, "\(key) is acknowledged as \(seq) and stored as \(stored.map(String.init) ?? "nothing")")
+        require(stored == seq || seq <= horizon(room), "\(key) is acknowledged as \(seq) and stored as \(stored.map(String.init) ?? "nothing")")
     }
 
     /// A refused message is not in the room. Somebody outside has to join to hear about theirs, and one that left the room's

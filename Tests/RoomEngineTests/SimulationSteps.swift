@@ -173,7 +173,7 @@ extension Simulation {
         case 3:
             note("un\(kind) \(person) in \(room)")
             ledger.lift(kind, room, person)
-            engine.lift(kind, person, in: room)
+            engine.lift(kind, person, in: room, by: "console")
         case 4:
             note("\(person) becomes the owner of \(room), which gets a topic")
             engine.perform([.transfer(room, person, by: .console), .change(room, RoomChange(topic: "topic \(until)"), by: .console)])

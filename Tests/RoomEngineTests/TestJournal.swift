@@ -11,6 +11,8 @@ class TestJournal: Journal {
         var said: [Event] = []
         /// Numbers by author and `cid`.
         var numbers: [String: Int64] = [:]
+        /// Events up to its horizon cannot be found any more. They stay above, for tests to look at.
+        var keeping = Keeping()
     }
 
     /// What is on the disk.
@@ -23,6 +25,7 @@ class TestJournal: Journal {
         var reports: [String: Report] = [:]
         var people: [PersonID: PersonRecord] = [:]
         var stores: [String: StoreChange] = [:]
+        var audit: [AuditLine] = []
         var schedules: [String: ScheduleChange] = [:]
     }
 
@@ -112,13 +115,15 @@ class TestJournal: Journal {
     /// What a server that starts now finds.
     var snapshot: Snapshot {
         let rooms = contents.rooms.values.compactMap { room in room.record.map { ($0, room.events.last?.seq ?? 0) } }
-        return Snapshot(
+        var snapshot = Snapshot(
             rooms: rooms.sorted { $0.0.id.text < $1.0.id.text },
             present: contents.present.sorted { $0.key < $1.key }.map(\.value),
             restrictions: contents.restrictions.sorted { $0.key < $1.key }.map(\.value),
             held: contents.held.sorted { $0.key < $1.key }.map(\.value),
             moderators: contents.moderators.sorted { $0.key < $1.key }.map(\.value),
             reports: contents.reports.sorted { $0.key < $1.key }.map(\.value))
+        snapshot.keeping = contents.rooms.mapValues(\.keeping)
+        return snapshot
     }
 }
 
@@ -134,7 +139,8 @@ extension JournalWrite {
         case .hold(let message): message.event.room
         case .report(let report): report.room
         case .closeReport(_, let room): room
-        case .person, .store, .schedule, .unhold: nil
+        case .keep(let room, _), .forget(let room, _): room
+        case .person, .store, .schedule, .unhold, .audit: nil
         }
     }
 }
@@ -143,7 +149,7 @@ extension TestJournal.Contents {
     static func key(_ event: Event) -> String? { event.cid.map { "\(event.author?.id ?? "") \($0)" } }
 
     func events(_ wanted: EventQuery) -> [Event] {
-        let events = rooms[wanted.room]?.events ?? []
+        let events = rooms[wanted.room].map { room in room.events.filter { $0.seq > room.keeping.horizon } } ?? []
         switch wanted.range {
         case .after(let seq): return Array(events.filter { $0.seq > seq }.prefix(wanted.limit))
         case .before(let seq): return Array(events.filter { $0.seq < seq }.suffix(wanted.limit))
@@ -180,6 +186,13 @@ extension TestJournal.Contents {
             case .closeReport(let id, _): reports[id] = nil
             case .hold(let message): held[message.id] = message
             case .unhold(let id): held[id] = nil
+            case .audit(let line): audit.append(line)
+            case .keep(let room, let retention): rooms[room, default: .init()].keeping.retention = retention
+            case .forget(let room, let seq):
+                var forgetful = rooms[room] ?? .init()
+                forgetful.keeping.horizon = seq
+                forgetful.numbers = forgetful.numbers.filter { $0.value > seq }
+                rooms[room] = forgetful
             case .present(let presence): present["\(presence.room) \(presence.member.id)"] = presence
             case .absent(let room, let person): present["\(room) \(person)"] = nil
             case .person(let record): people[record.id] = record

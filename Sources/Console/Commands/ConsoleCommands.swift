@@ -6,7 +6,7 @@ enum ConsoleCommands {
     static let all: [ConsoleCommand] = [
         help, status, rooms, room, users, user, say, announce, tell, kick, mute, unmute, ban, unban, bans, role, slow, shield, plugins, plugin,
         hooks, timers, schedules, store, log, watch, why, held, approve, refuse, token, limits, metrics, config, close, shutdown,
-        redact, purge, rollback, undo, reports, audit, backup,
+        redact, purge, rollback, undo, reports, audit, backup, export, erase,
     ]
 
     static func named(_ name: String) -> ConsoleCommand? { all.first { $0.name == name } }

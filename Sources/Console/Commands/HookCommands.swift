@@ -35,7 +35,9 @@ extension ConsoleCommands {
         "why", "ID", "How a message or a refusal was decided: by the id of a refusal, or by room:number.", examples: ["why t412", "why k3v9t2:42"]
     ) { call in
         let id = try call.word(0, "an id")
-        guard let trace = await call.server.ask({ ($0.hooks as? PluginHost)?.trace(id) }) else {
+        var found = await call.server.ask { ($0.hooks as? PluginHost)?.trace(id) }
+        if found == nil { found = try await call.server.archive?.trace(id) }
+        guard let trace = found else {
             throw ConsoleError.failed("Nothing is known of '\(id)': it is too long ago, or no plugin was asked.")
         }
         call.output.fields([

@@ -133,7 +133,7 @@ extension ConsoleCommands {
             for room in engine.rooms.values where wanted == nil || room.id == wanted {
                 let restrictions = kind == .ban ? room.bans : room.mutes
                 for restriction in restrictions.values where restriction.person.text == who || restriction.name.lowercased() == who.lowercased() {
-                    engine.lift(kind, restriction.person, in: room.id)
+                    engine.lift(kind, restriction.person, in: room.id, by: "console")
                     lifted.append(room.id)
                 }
             }

@@ -30,13 +30,13 @@ extension ConsoleCommands {
     }
 
     static let room = ConsoleCommand(
-        "room", "ID | create TITLE [MAX] | set ID title|max|topic|slow|locked|tags VALUE | lock ID | unlock ID | remove ID | transfer ID WHO",
+        "room", "ID | create TITLE [MAX] | set ID title|max|topic|slow|locked|tags|retention VALUE | lock ID | unlock ID | remove ID | transfer ID WHO",
         "One room with everything, or a change of it.",
         examples: ["room k3v9t2", "room create \"Tea house\" 20", "room set k3v9t2 topic \"Green or black?\"", "room remove k3v9t2 --yes"],
         complete: { words, server in
             if words.isEmpty { return await Complete.rooms([], server) + ["create", "set", "lock", "unlock", "remove", "transfer"] }
             if words.count == 1, words[0] != "create" { return await Complete.rooms([], server) }
-            if words.count == 2, words[0] == "set" { return ["title", "max", "topic", "slow", "locked", "tags"] }
+            if words.count == 2, words[0] == "set" { return ["title", "max", "topic", "slow", "locked", "tags", "retention"] }
             return words.count == 2 && words[0] == "transfer" ? await Complete.people([], server) : []
         }
     ) { call in
@@ -64,18 +64,18 @@ extension ConsoleCommands {
             engine.rooms[id].map { room in
                 let members = room.members.values.filter(\.isPresent).sorted { $0.joinedAt < $1.joinedAt }
                 return (
-                    room.record, room.count, room.head, room.waiting, room.moderators.values.sorted(), members.map { [$0.person.id.text, $0.person.name, room.role(of: $0.person).rawValue, $0.color, ago($0.joinedAt, engine.clock.now.wall)] },
+                    room.record, room.count, room.keptText(engine), room.waiting, room.moderators.values.sorted(), members.map { [$0.person.id.text, $0.person.name, room.role(of: $0.person).rawValue, $0.color, ago($0.joinedAt, engine.clock.now.wall)] },
                     room.bans.count, room.mutes.count, engine.clock.now.wall
                 )
             }
         }
-        guard let (record, count, head, waiting, moderators, members, bans, mutes, now) = found else { throw ConsoleError.failed("The room is gone.") }
+        guard let (record, count, kept, waiting, moderators, members, bans, mutes, now) = found else { throw ConsoleError.failed("The room is gone.") }
         call.output.fields([
             ("Id", record.id.text), ("Title", record.title), ("Topic", record.topic.isEmpty ? "-" : record.topic), ("People", "\(count) of \(record.max)"),
             ("Owner", record.owner.map { "\($0.name) (\($0.id))" } ?? "-"), ("Password", record.passwordHash == nil ? "no" : "yes"),
             ("Locked", record.locked ? "yes" : "no"), ("Slow mode", record.slow == 0 ? "off" : "\(record.slow) s"),
             ("Moderators", moderators.isEmpty ? "-" : moderators.joined(separator: ", ")), ("Tags", record.tags.isEmpty ? "-" : record.tags.joined(separator: " ")),
-            ("Kept when empty", record.permanent ? "yes" : "no"), ("Events", "\(head), epoch \(record.epoch)"), ("Waiting", "\(waiting)"),
+            ("Kept when empty", record.permanent ? "yes" : "no"), ("Events", kept), ("Epoch", record.epoch), ("Waiting", "\(waiting)"),
             ("Bans, mutes", "\(bans), \(mutes)"), ("Made", ago(record.createdAt, now)),
         ])
         if !members.isEmpty { call.output.table(["Id", "Name", "Role", "Colour", "Came"], members) }
@@ -98,6 +98,7 @@ extension ConsoleCommands {
         let id = try await call.room(try call.word(1, "a room"))
         let name = try call.word(2, "what to set")
         let value = call.text(from: 3)
+        if name == "retention" { return try await keep(value, of: id, call) }
         var change = RoomChange()
         switch name {
         case "title": change.title = value
@@ -121,6 +122,19 @@ extension ConsoleCommands {
             engine.change(room, change, by: .console) { answer($0) }
         }
         if let refusal { throw ConsoleError.failed(refusal.text) }
+    }
+
+    /// How much of a room's past is kept. To keep less than is there is to remove something.
+    private static func keep(_ value: String, of id: RoomID, _ call: Invocation) async throws {
+        let wanted = value == "default" ? nil : Retention(value)
+        if wanted == nil, value != "default" {
+            throw ConsoleError.usage("'\(value)' is not forever, default, an age such as 30d, a number of events such as 10000, or both")
+        }
+        let (head, horizon, server) = await call.server.ask { ($0.rooms[id]?.head ?? 0, $0.rooms[id]?.horizon ?? 0, $0.limits.retention) }
+        let effective = wanted ?? server
+        if effective != .forever { try call.confirm("keep \(effective.text) of '\(id)', of the \(head - horizon) events that are there") }
+        await call.server.ask { engine in if let room = engine.rooms[id] { engine.keep(wanted, of: room) } }
+        call.output.line("Kept from now on: \(effective.text).")
     }
 
     private static func remove(_ call: Invocation) async throws {
@@ -162,5 +176,12 @@ extension ConsoleCommands {
         let rooms = "\(count) room\(count == 1 ? "" : "s")"
         if word == "off" { return call.output.line("The shield of \(rooms) is down.") }
         call.output.line("Newcomers of \(rooms) have to knock\(time.map { " for " + words(forSeconds: $0) } ?? ""). 'held' lists them.")
+    }
+}
+
+extension Room {
+    /// Which events there are, and for how long.
+    fileprivate func keptText(_ engine: Engine) -> String {
+        "\(horizon > 0 ? "\(horizon + 1) to " : "")\(head), kept: \((retention ?? engine.limits.retention).text)\(retention == nil ? "" : " (of this room)")"
     }
 }

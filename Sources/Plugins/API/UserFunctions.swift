@@ -33,7 +33,7 @@ extension APITable {
         },
         APIFunction("user:unmute", ["options table?"], permission: .userMute, "Lets them speak again.") { call in
             guard let person = call.person else { return .values(LuaValue.gone) }
-            try effect(call, .unmute(try room(call, try call.options(0)), person.id))
+            try effect(call, .unmute(try room(call, try call.options(0)), person.id, by: .plugin(call.plugin.id, hops: hops(call))))
             return .nothing
         },
         APIFunction("user:kick", ["options table?"], permission: .userKick, "Asks them to leave a room.") { try moderate($0, .kick) },

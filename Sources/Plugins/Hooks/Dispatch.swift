@@ -41,7 +41,7 @@ final class Dispatch {
         self.hooks = hooks
         queue = hooks
         trace = Trace(
-            serial: frame.serial, event: event.kind, room: event.room?.id, person: event.person?.name, at: event.at, text: event.summary)
+            serial: frame.serial, event: event.kind, room: event.room?.id, person: event.person?.name, personID: event.person?.id.text, at: event.at, text: event.summary)
         trace.steps.reserveCapacity(hooks.count)
         event.trace = frame.serial
     }

@@ -17,6 +17,7 @@ package struct Trace: Sendable {
     /// Nil of what happens in no room.
     package var room: RoomID?
     package var person: String?
+    package var personID: String?
     package var at: Int64
     package var text: String
     package var steps: [Step] = []
@@ -40,9 +41,16 @@ struct Traces {
     }
 
     /// What the trace was about has been stored.
-    mutating func number(_ serial: UInt64, _ seq: Int64) {
+    mutating func number(_ serial: UInt64, _ seq: Int64) -> Trace? {
         let place = Int(serial % limit)
-        if ring[place]?.serial == serial { ring[place]?.seq = seq }
+        guard ring[place]?.serial == serial else { return nil }
+        ring[place]?.seq = seq
+        return ring[place]
+    }
+
+    /// Nothing is known any more of what a person said and did.
+    mutating func forget(_ person: PersonID) {
+        for place in ring.indices where ring[place]?.personID == person.text { ring[place] = nil }
     }
 
     /// By `t123`, or `room:seq`. The second looks at all of them: somebody asks now and then, messages come all the time.

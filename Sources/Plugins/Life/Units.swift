@@ -1,3 +1,5 @@
+import RoomEngine
+
 /// The number of bytes in a text such as `256KiB`, `2MiB` or `512`.
 package func bytes(in text: String) -> Int? {
     let units: [(String, Int)] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("B", 1)]
@@ -23,6 +25,30 @@ package func seconds(in text: String) -> Double? {
         }
     }
     return digits.isEmpty && !text.isEmpty ? total : nil
+}
+
+extension Retention {
+    /// Of a text such as `30d`, `1000` (events), `30d 1000` or `forever`.
+    package init?(_ text: String) {
+        self = .forever
+        if text == "forever" { return }
+        let words = text.split(whereSeparator: { $0 == " " || $0 == "," })
+        for word in words {
+            if let count = Int64(word) {
+                guard self.count == 0, count > 0 else { return nil }
+                self.count = count
+            } else {
+                guard age == 0, let seconds = seconds(in: String(word)), seconds >= 1, seconds <= 1e10 else { return nil }
+                age = Int64(seconds * 1_000)
+            }
+        }
+        if words.isEmpty { return nil }
+    }
+
+    package var text: String {
+        let parts = (age > 0 ? [words(forSeconds: Double(age) / 1_000)] : []) + (count > 0 ? ["\(count) events"] : [])
+        return parts.isEmpty ? "forever" : parts.joined(separator: ", ")
+    }
 }
 
 /// Seconds in words: `1h 30m`, `45s`.

@@ -10,9 +10,15 @@ package struct Identity: Sendable {
     package static let cookie = "roost"
 
     private let key: SymmetricKey
+    private let erased: ErasedPeople
 
-    /// - Parameter secret: at least 32 random bytes, the same at every start
-    package init(secret: Data) { key = SymmetricKey(data: secret) }
+    /// - Parameters:
+    ///   - secret: at least 32 random bytes, the same at every start
+    ///   - erased: whose cookies do not count any more
+    package init(secret: Data, erased: ErasedPeople = ErasedPeople()) {
+        key = SymmetricKey(data: secret)
+        self.erased = erased
+    }
 
     /// A token that has just been made up.
     package func newToken() -> String { Self.encode(SymmetricKey(size: .bits128).withUnsafeBytes { Data($0) }) }
@@ -20,7 +26,7 @@ package struct Identity: Sendable {
     /// The cookie's value for a token.
     package func sign(_ token: String) -> String { "\(token).\(signature(of: token))" }
 
-    /// The token of a cookie's value, if it was signed here.
+    /// The token of a cookie's value, if it was signed here and its person has not been erased.
     package func verify(_ value: String) -> String? {
         let parts = value.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].utf8.count == 22 else { return nil }
@@ -28,7 +34,8 @@ package struct Identity: Sendable {
         let expected = Data(signature(of: token).utf8)
         // Compared in constant time.
         let isRight = HMAC<SHA256>.authenticationCode(for: expected, using: key) == HMAC<SHA256>.authenticationCode(for: Data(parts[1].utf8), using: key)
-        return isRight ? token : nil
+        guard isRight, !erased.contains({ person(token, at: 0).id }) else { return nil }
+        return token
     }
 
     /// The person that a token makes, as they are at first.

@@ -92,7 +92,7 @@ extension Setting {
         case .integer, .number, .flag: value
         case .list:
             JSONValue.array(value.split(separator: ",").map { .string($0.trimmingCharacters(in: .whitespaces)) }).text
-        case .text, .size, .duration, .choice, .timeZone: JSONValue.string(value).text
+        case .text, .size, .duration, .choice, .timeZone, .retention: JSONValue.string(value).text
         }
     }
 }

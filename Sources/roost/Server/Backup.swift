@@ -1,6 +1,7 @@
 import Console
 import Foundation
 import Journal
+import Plugins
 import RoomEngine
 import Transports
 
@@ -9,9 +10,21 @@ struct DataArchive: Archive {
     let journal: SQLiteJournal
     let gifs: GIFStore
     let folder: String
+    let rooms: RoomLoop
+    let erasedPeople: ErasedPeople
 
     func audit(by: String?, what: String?, since: Int64, limit: Int) async throws -> [AuditLine] {
         try await journal.audit(by: by, what: what, since: since, limit: limit)
+    }
+
+    func trace(_ id: String) async throws -> Trace? {
+        var document: String?
+        if id.first == "t", let serial = UInt64(id.dropFirst()) {
+            document = try await journal.trace(serial: serial)
+        } else if let colon = id.lastIndex(of: ":"), let seq = Int64(id[id.index(after: colon)...]) {
+            document = try await journal.trace(of: seq, in: RoomID(String(id[..<colon])))
+        }
+        return document.flatMap { Trace(document: $0) }
     }
 
     // MARK: Backup
@@ -41,7 +54,7 @@ struct DataArchive: Archive {
             try DiskSync.file((target as NSString).deletingLastPathComponent)
         } catch {
             try? FileManager.default.removeItem(atPath: unfinished)
-            throw Problem("The backup was not made, and nothing is left of it: \(describe(error))")
+            throw Problem("The backup was not made, and nothing is left of it: \(Self.describe(error))")
         }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         return "Backed up to \(target): \((copied.bytes + size(target + "/" + Self.database)) >> 10) KiB with \(copied.files) GIFs in \(Int(seconds * 1_000)) ms."
@@ -63,7 +76,7 @@ struct DataArchive: Archive {
 
     private func size(_ path: String) -> Int { (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0 }
 
-    private func describe(_ error: any Error) -> String {
+    static func describe(_ error: any Error) -> String {
         let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
         if let underlying, underlying.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(underlying.code))) }
         return error is Problem || error is JournalProblem || !(error is CocoaError) ? "\(error)" : error.localizedDescription

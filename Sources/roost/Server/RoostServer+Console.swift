@@ -34,7 +34,9 @@ extension RoostServer: ConsoleServer {
         journal?.audit(AuditLine(at: Int64(Date().timeIntervalSince1970 * 1_000), by: by, what: what))
     }
 
-    var archive: (any Archive)? { journal.map { DataArchive(journal: $0, gifs: gifs, folder: folder.path) } }
+    var archive: (any Archive)? { dataArchive }
+
+    var dataArchive: DataArchive? { journal.map { DataArchive(journal: $0, gifs: gifs, folder: folder.path, rooms: rooms, erasedPeople: erasedPeople) } }
 
     func setDisabled(_ plugin: PluginID, _ isDisabled: Bool) throws { try folder.setDisabled(plugin, isDisabled) }
 

@@ -27,6 +27,7 @@ final class RoostServer: Sendable {
     private let certificates: Certificates?
     let journal: SQLiteJournal?
     let gifs: GIFStore
+    let erasedPeople: ErasedPeople
     let folder: DataFolder
     let bots: BotTokens
     /// Says that, and why, the server is to end: the console and the signals write here.
@@ -59,11 +60,13 @@ final class RoostServer: Sendable {
         self.gifs = gifs
         let journal = configuration.text("history") == "keep" ? try Self.open(configuration, folder, rooms, gifs, commits) : nil
         self.journal = journal
+        let erased = try journal?.erased()
+        erasedPeople = ErasedPeople(erased?.all ?? [])
         try await gifs.clean(keeping: try journal?.files() ?? [])
 
         bots = try BotTokens(file: folder.path + "/tokens.json")
         let parts = HTTPServer.Parts(
-            identity: Identity(secret: try folder.secret()), bots: bots, rooms: rooms, gifs: gifs, logger: logger,
+            identity: Identity(secret: try folder.secret(), erased: erasedPeople), bots: bots, rooms: rooms, gifs: gifs, logger: logger,
             lookUp: { id in try? await journal?.person(id) },
             shownIn: { digest in
                 guard let journal else { return await rooms.ask { $0.rooms(showing: digest) } }
@@ -93,6 +96,14 @@ final class RoostServer: Sendable {
             }
         }.get()
         try await makeRooms()
+        // Whom a server that died has not come to the end with.
+        for person in erased?.unfinished ?? [] {
+            do {
+                if let done = try await dataArchive?.erase(person) { logger.info("\(done)") }
+            } catch {
+                logger.error("\(error)")
+            }
+        }
         let socket = try await ConsoleSocket.listen(at: folder.path + "/console.sock", on: fileGroup, ConsoleInterpreter(server: self))
         console.withLock { $0 = socket }
         if let certificates {
@@ -110,8 +121,11 @@ final class RoostServer: Sendable {
     private static func open(_ configuration: Configuration, _ folder: DataFolder, _ rooms: RoomLoop, _ gifs: GIFStore, _ commits: CommitTimes) throws -> SQLiteJournal {
         let durability = SQLiteJournal.Durability(rawValue: configuration.text("durability"))!
         let path = folder.path + "/roost.sqlite"
+        var upkeep = Upkeep()
+        upkeep.audit = Int64(configuration.duration("audit-kept") * 1_000)
+        upkeep.traces = Int64(configuration.duration("traces-kept") * 1_000)
         do {
-            return try SQLiteJournal(path: path, durability: durability, measured: { commits.add($0) }) { answer in
+            return try SQLiteJournal(path: path, durability: durability, upkeep: upkeep, measured: { commits.add($0) }) { answer in
                 switch answer {
                 case .committed(let batch, let results): rooms.enter { $0.committed(batch, results) }
                 case .found(let query, let events): rooms.enter { $0.found(query, events) }
@@ -156,6 +170,16 @@ final class RoostServer: Sendable {
         surroundings.audit = { id, what in
             journal?.audit(AuditLine(at: Int64(Date().timeIntervalSince1970 * 1_000), by: "plugin:\(id)", what: what))
         }
+        if let journal {
+            surroundings.lastTrace = (try? journal.lastTrace()) ?? 0
+            surroundings.keepTrace = { trace in
+                journal.keep {
+                    TraceRecord(
+                        serial: trace.serial, at: trace.at, room: trace.room, seq: trace.seq, person: trace.personID.map { PersonID($0) },
+                        document: trace.document)
+                }
+            }
+        }
         let host = PluginHost(engine: engine, surroundings: surroundings)
         host.disabled = Set(configuration.list("disabled-plugins").map { PluginID($0) }).union(folder.disabledPlugins)
         host.flagThreshold = configuration.number("flag-threshold")
@@ -170,14 +194,33 @@ final class RoostServer: Sendable {
             let wanted = NewRoom(
                 title: title, max: value["max"]?.integer.map(Int.init) ?? 10, password: value["password"]?.string,
                 topic: value["topic"]?.string ?? "", permanent: true, tags: value["tags"]?.array?.compactMap(\.string) ?? [])
+            let retention = try retention(value["retention"], id)
             let refusal: Refusal? = await rooms.await { engine, answer in
-                if engine.rooms[RoomID(id)] != nil { return answer(nil) }
+                let keep = { (room: Room) in if retention != nil, room.retention != retention { engine.keep(retention, of: room) } }
+                if let room = engine.rooms[RoomID(id)] {
+                    keep(room)
+                    return answer(nil)
+                }
                 engine.create(wanted, id: RoomID(id), owner: nil) { result in
-                    if case .failure(let refusal) = result { answer(refusal) } else { answer(nil) }
+                    switch result {
+                    case .failure(let refusal): answer(refusal)
+                    case .success(let room):
+                        keep(room)
+                        answer(nil)
+                    }
                 }
             }
             if let refusal { throw Configuration.Problem(description: "[rooms.\(id)]: \(refusal.text)") }
         }
+    }
+
+    /// How much is kept of a room, as the configuration has it; nil if it says nothing.
+    private func retention(_ value: JSONValue?, _ id: String) throws(Configuration.Problem) -> Retention? {
+        guard let value else { return nil }
+        guard let retention = Retention(value.string ?? value.text) else {
+            throw Configuration.Problem(description: "[rooms.\(id)]: retention must be forever, an age such as 30d, a number of events such as 10000, or both")
+        }
+        return retention
     }
 
     /// Tells everyone, stores what there is to store, and ends.

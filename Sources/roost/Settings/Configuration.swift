@@ -154,6 +154,7 @@ struct Configuration: Sendable {
         limits.reactionsOfOne = integer("reactions-per-person")
         limits.largestRoom = integer("largest-room")
         limits.rooms = integer("rooms")
+        limits.retention = Retention(text("retention")) ?? .forever
         limits.passwordAttempts = integer("password-attempts")
         limits.resumeGrace = Int64(duration("resume-grace") * 1_000)
         limits.roomGrace = Int64(duration("room-grace") * 1_000)

@@ -1,5 +1,6 @@
 import Foundation
 import Plugins
+import RoomEngine
 
 /// One row per setting: its name on the command line (`--name`), in the environment (`ROOST_NAME`) and in the file (`name`).
 struct Setting: Sendable {
@@ -16,6 +17,8 @@ struct Setting: Sendable {
         case list
         /// A name of the IANA database; empty for the machine's.
         case timeZone
+        /// How much of a room's past is kept, e.g. `30d` or `1000`.
+        case retention
         case flag
     }
 
@@ -38,6 +41,7 @@ struct Setting: Sendable {
     func problem(with value: String) -> String? {
         switch kind {
         case .text, .list: nil
+        case .retention: Retention(value) == nil ? "must be forever, an age such as 30d, a number of events such as 10000, or both" : nil
         case .timeZone:
             value.isEmpty || value == "UTC" || TimeZone.knownTimeZoneIdentifiers.contains(value) ? nil : "must be a time zone such as Asia/Seoul or UTC"
         case .integer(let range):
@@ -70,6 +74,9 @@ enum SettingsTable {
         Setting("time-zone", .timeZone, "", "The time zone of plugins' times of day, e.g. Asia/Seoul; the machine's if nothing is said."),
         Setting("history", .choice(["keep", "none"]), "keep", "Whether anything is kept over a restart."),
         Setting("durability", .choice(["normal", "full"]), "normal", "full: acknowledged messages survive a power cut too."),
+        Setting("retention", .retention, "forever", "How much of rooms' past is kept: an age such as 30d, a number of events, or both."),
+        Setting("audit-kept", .duration, "90d", "How long lines of the audit log are kept."),
+        Setting("traces-kept", .duration, "7d", "How long it is known why a message was stopped, held or changed."),
         Setting("log-level", .choice(["debug", "info", "warning", "error"]), "info", "The least important lines that are logged."),
         Setting("log-format", .choice(["text", "json"]), "text", "How log lines look."),
         Setting("disabled-plugins", .list, "", "Plugins that are not loaded."),
