@@ -238,6 +238,32 @@ function _event:note(key, value) end
 ---@field user user Who is sent them.
 ---@field messages message[] The messages, the oldest in front.
 
+---A version has been run and is about to be used. An error keeps it from being used.
+---@class load_event: event
+---@field reason string load, reload or rollback.
+---@field before integer? The generation that is in use.
+
+---This version is in use.
+---@class ready_event: event
+---@field reason string load, reload or rollback.
+---@field before integer? The generation that was in use.
+
+---This version is not used any more.
+---@class unload_event: event
+---@field reason string unload, disable, reload or rollback.
+
+---A new version takes over: what this one answers by roost.value, the new one gets by restore.
+---@class save_event: event
+
+---What the version before has saved. An error keeps this one from being used.
+---@class restore_event: event
+---@field data any What it answered: data, users and rooms.
+---@field before integer Its generation.
+
+---The server is about to end.
+---@class shutdown_event: event
+---@field reason string What people are told.
+
 ---The call of a slash command, which its function gets.
 ---@class command_call: event
 ---@field user user Who gave it.
@@ -572,6 +598,10 @@ function _console:table(rows) end
 ---@field args? string What it takes, as for `roost.command`.
 ---@field help? string What it does, for the console's help.
 
+---Options of roost.defer.
+---@class defer_options
+---@field timeout? number Seconds it may take, up to 30; 3 if nothing is said. Then it has failed.
+
 ---Options of roost.deny.
 ---@class deny_options
 ---@field reason? string What the person is told.
@@ -682,6 +712,7 @@ function _console:table(rows) end
 ---@field cron? string Times of day: minute, hour, day, month and day of the week, as in `30 9 * * mon-fri`.
 ---@field tz? string The time zone of `cron`, e.g. `Asia/Seoul`; the server's if nothing is said.
 ---@field jitter? number Up to so many seconds later, at random.
+---@field id? string Names the timer: in a new version of the plugin, the one with that name goes on where it was.
 
 ---Options of store:incr.
 ---@class store_incr_options
@@ -760,6 +791,12 @@ roost = {}
 ---@overload fun(event: "react", handler: (fun(e: react_event): verdict?), options?: on_options): hook
 ---@overload fun(event: "report", handler: (fun(e: report_event)), options?: on_options): hook
 ---@overload fun(event: "history", handler: (fun(e: history_event): verdict?), options?: on_options): hook
+---@overload fun(event: "load", handler: (fun(e: load_event)), options?: on_options): hook
+---@overload fun(event: "ready", handler: (fun(e: ready_event)), options?: on_options): hook
+---@overload fun(event: "unload", handler: (fun(e: unload_event)), options?: on_options): hook
+---@overload fun(event: "save", handler: (fun(e: save_event): verdict?), options?: on_options): hook
+---@overload fun(event: "restore", handler: (fun(e: restore_event)), options?: on_options): hook
+---@overload fun(event: "shutdown", handler: (fun(e: shutdown_event)), options?: on_options): hook
 function roost.on(event, handler, options) end
 
 ---Like on, for an event that handlers decide about.
@@ -786,6 +823,7 @@ function roost.on(event, handler, options) end
 ---@overload fun(event: "delete", handler: (fun(e: delete_event): verdict?), options?: before_options): hook
 ---@overload fun(event: "react", handler: (fun(e: react_event): verdict?), options?: before_options): hook
 ---@overload fun(event: "history", handler: (fun(e: history_event): verdict?), options?: before_options): hook
+---@overload fun(event: "save", handler: (fun(e: save_event): verdict?), options?: before_options): hook
 function roost.before(event, handler, options) end
 
 ---Calls the handler when it has happened; it may take its time.
@@ -818,6 +856,11 @@ function roost.before(event, handler, options) end
 ---@overload fun(event: "react", handler: (fun(e: react_event)), options?: after_options): hook
 ---@overload fun(event: "report", handler: (fun(e: report_event)), options?: after_options): hook
 ---@overload fun(event: "history", handler: (fun(e: history_event)), options?: after_options): hook
+---@overload fun(event: "load", handler: (fun(e: load_event)), options?: after_options): hook
+---@overload fun(event: "ready", handler: (fun(e: ready_event)), options?: after_options): hook
+---@overload fun(event: "unload", handler: (fun(e: unload_event)), options?: after_options): hook
+---@overload fun(event: "restore", handler: (fun(e: restore_event)), options?: after_options): hook
+---@overload fun(event: "shutdown", handler: (fun(e: shutdown_event)), options?: after_options): hook
 function roost.after(event, handler, options) end
 
 ---Shows every event and its verdict, dropped ones too; the handler may log, count and store.
@@ -889,6 +932,12 @@ function roost.redirect(where) end
 ---@param value any
 ---@return verdict
 function roost.value(value) end
+
+---The room goes on without the message until the function has returned a verdict; it gets the event, and may wait.
+---@param decide fun(...): any
+---@param options? defer_options
+---@return verdict
+function roost.defer(decide, options) end
 
 ---Lets through what waits for a moderator.
 ---@param id string

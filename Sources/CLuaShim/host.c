@@ -22,7 +22,12 @@ static int ask(lua_State *L, int32_t function, int first, int last) {
   for (int i = first; i <= last; ++i) roost_encode(L, i, &state->arguments);
   // The host may call into this state again, which uses these buffers: it has read its arguments by then, and writes
   // its results last.
-  return state->host(state->context, function, state->arguments.bytes, state->arguments.count, &state->results);
+  roost_lock();
+  int status = state->host(state->context, function, state->arguments.bytes, state->arguments.count, &state->results);
+  roost_unlock();
+  // The host has called a plugin that has called this one, which was lost there.
+  if (state->is_lost) roost_leave();
+  return status;
 }
 
 int roost_ask_host(lua_State *L, int32_t function, int count) {

@@ -148,8 +148,10 @@ static int object_release(lua_State *L) {
   memcpy(bytes + 2, &o->a, sizeof o->a);
   memcpy(bytes + 10, &o->b, sizeof o->b);
   roost_buffer none = {0};
+  roost_lock();
   state->host(state->context, ROOST_HOST_RELEASE, bytes, sizeof bytes, &none);
   roost_release_buffer(&none);
+  roost_unlock();
   return 0;
 }
 
@@ -225,7 +227,7 @@ static int define_event(lua_State *L) {
 
 static bool protect(roost_state *state, lua_CFunction body, const description *d) {
   lua_State *L = state->main;
-  if (!lua_checkstack(L, 4)) return false;
+  if (state->is_lost || !lua_checkstack(L, 4)) return false;
   lua_pushcfunction(L, body);
   lua_pushlightuserdata(L, (void *)d);
   bool ok = lua_pcall(L, 1, 0, 0) == LUA_OK;

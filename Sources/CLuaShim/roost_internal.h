@@ -4,11 +4,14 @@
 #ifndef ROOST_INTERNAL_H
 #define ROOST_INTERNAL_H
 
+#define _GNU_SOURCE // sigsetjmp, timers of a thread
+
 #include "include/roost_lua.h"
 
 #include <lauxlib.h>
 #include <lua.h>
 #include <lualib.h>
+#include <setjmp.h>
 #include <signal.h>
 
 // A thread that is running now, and the one that resumed it. Lives in the C frame that called lua_resume.
@@ -23,6 +26,10 @@ typedef struct roost_watch {
   roost_state *state;
   struct roost_watch *volatile outer;
   int64_t saved_deadline;
+  int64_t began;
+  roost_frame *frames;   // of the state, before this run
+  sig_atomic_t locks;    // that were held when it began
+  sigjmp_buf escape;     // the way out of what cannot be ended otherwise
 } roost_watch;
 
 struct roost_state {
@@ -30,13 +37,19 @@ struct roost_state {
   roost_limits limits;
   size_t used, peak;
   size_t headroom; // above the limit, so that an error can be described when memory has run out
-  uint64_t steps;
+  uint64_t steps;        // counted so far: all work of the library, instructions of the runs that are sampled
+  uint64_t runs, steps_before;
+  bool is_counting;
+  roost_cost cost;       // of the last stretch of a run
+  struct roost_profile *volatile profile; // NULL unless somebody wants one
   roost_host host;
   void *context;
 
   // The watchdog's: written before a run starts, read by the signal handler on the same thread.
   volatile sig_atomic_t expired;
   volatile int64_t deadline; // nanoseconds of CLOCK_MONOTONIC
+  volatile int64_t stuck_since; // CPU time of the thread since when an expired run has executed nothing; 0 if it has
+  bool is_lost;              // a run was left in the middle: nothing of this state may be touched any more
   roost_frame *volatile running;
 
   lua_State *idle;    // a thread kept for the next run, NULL while it is in use
@@ -68,9 +81,25 @@ static inline void roost_spend(lua_State *L, size_t steps) {
   if (state->expired) roost_raise_expired(L);
 }
 
+// Code between these two must not be left in the middle: the C library's memory, and whatever the host does.
+void roost_lock(void);
+void roost_unlock(void);
+// Leaves the innermost run, which is one of a state that is lost.
+_Noreturn void roost_leave(void);
+
 // watchdog.c
+// The frame that calls these calls sigsetjmp(watch->escape, 0) in between. When that returns once more the state is lost,
+// and roost_end_watch follows as ever.
 void roost_begin_watch(roost_watch *watch, roost_state *state, int64_t budget);
 void roost_end_watch(roost_watch *watch);
+
+// Profiles going on, on this thread: while there are any the tick is finer and does not stop.
+void roost_count_profiles(int more);
+
+// steps.c
+void roost_begin_steps(roost_state *state, lua_State *thread);
+void roost_end_steps(roost_state *state, lua_State *thread);
+void roost_request_stack(roost_state *state); // called by the signal handler
 
 // values.c
 // Appends the value at `index`, or raises if it cannot cross the border. [-0, +0, e]
@@ -98,6 +127,8 @@ int roost_ask_host(lua_State *L, int32_t function, int count);
 int roost_resume_thread(lua_State *L, lua_State *thread, int count, int *results, bool is_run);
 
 // run.c
+// Pushes a traceback of `from` as luaL_traceback does, in a time that does not grow with the stack. [-0, +1, m]
+void roost_traceback(lua_State *L, lua_State *from, const char *message, int level);
 void roost_note_coroutine_error(lua_State *L); // keeps the traceback of the error on the top of the stack [-0, +0, m]
 
 // The parts of the standard library that are ours. [-0, +0, m] each: they change the globals.

@@ -2,6 +2,7 @@
 
 #include "bounded.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,10 +27,39 @@ static void note_place(lua_State *L) {
   }
 }
 
+// luaL_traceback looks for the stack's end, by walking there again and again: 100,000 levels take it 20 ms, where no hook is
+// heard. Of a stack that is that deep the innermost levels say enough.
+enum { DEEP = 1000, SHOWN = 20 };
+
+void roost_traceback(lua_State *L, lua_State *from, const char *message, int level) {
+  lua_Debug frame;
+  if (!lua_getstack(from, level + DEEP, &frame)) {
+    luaL_traceback(L, from, message, level);
+    return;
+  }
+  luaL_Buffer text;
+  luaL_buffinit(L, &text);
+  if (message) luaL_addstring(&text, message), luaL_addchar(&text, '\n');
+  luaL_addstring(&text, "stack traceback:");
+  for (int i = level; i < level + SHOWN && lua_getstack(from, i, &frame); ++i) {
+    char line[LUA_IDSIZE + 160];
+    lua_getinfo(from, "Sln", &frame);
+    if (frame.currentline > 0) {
+      snprintf(line, sizeof line, "\n\t%s:%d: in %s '%.60s'", frame.short_src, frame.currentline, *frame.namewhat ? frame.namewhat : "function",
+               frame.name ? frame.name : "?");
+    } else {
+      snprintf(line, sizeof line, "\n\t[C]: in %s '%.60s'", *frame.namewhat ? frame.namewhat : "function", frame.name ? frame.name : "?");
+    }
+    luaL_addstring(&text, line);
+  }
+  luaL_addstring(&text, "\n\t...\t(more than 1000 levels)");
+  luaL_pushresult(&text);
+}
+
 void roost_note_coroutine_error(lua_State *L) {
   roost_state *state = roost_of(L);
   note_place(L);
-  luaL_traceback(L, L, NULL, 1);
+  roost_traceback(L, L, NULL, 1);
   set_text(&state->coroutine_traceback, lua_tostring(L, -1));
   lua_pop(L, 1);
 }
@@ -45,7 +75,7 @@ static int note_error(lua_State *L) {
   bool expired = roost_is_expired_error(L, 1);
   const char *from_coroutine = expired ? "" : text_of(&state->coroutine_traceback);
   if (!*from_coroutine) note_place(L);
-  luaL_traceback(L, L, *from_coroutine ? from_coroutine : NULL, 1);
+  roost_traceback(L, L, *from_coroutine ? from_coroutine : NULL, 1);
   set_text(&state->traceback, lua_tostring(L, -1));
   lua_pop(L, 1);
   // An error may be any value, and its __tostring is the plugin's: it runs as part of the run.
@@ -144,9 +174,17 @@ static int proceed(roost_state *state, lua_State *thread, int reference, int cou
 
   roost_watch watch;
   int values;
+  roost_begin_steps(state, thread);
   roost_begin_watch(&watch, state, budget);
-  int status = roost_resume_thread(state->main, thread, count, &values, true);
+  int status = LUA_OK;
+  if (sigsetjmp(watch.escape, 0) == 0) status = roost_resume_thread(state->main, thread, count, &values, true);
   roost_end_watch(&watch);
+  if (state->is_lost) {
+    state->output = outer_output;
+    set_text(&state->message, "");
+    return ROOST_LOST;
+  }
+  roost_end_steps(state, thread);
   state->output = outer_output;
   state->headroom = 0;
 
@@ -177,6 +215,7 @@ static int proceed(roost_state *state, lua_State *thread, int reference, int cou
 }
 
 static int begin(roost_state *state, const call *c, int64_t budget, int32_t *run, roost_buffer *results) {
+  if (state->is_lost) return ROOST_LOST;
   if (!state->idle) {
     lua_State *L = state->main;
     lua_pushcfunction(L, make_thread);
@@ -215,6 +254,7 @@ int roost_call(roost_state *state, int32_t reference, const uint8_t *arguments, 
 }
 
 int roost_resume(roost_state *state, int32_t *run, const uint8_t *values, size_t count, bool raise, int64_t budget, roost_buffer *results) {
+  if (state->is_lost) return ROOST_LOST;
   lua_State *L = state->main;
   lua_rawgeti(L, LUA_REGISTRYINDEX, *run);
   lua_State *thread = lua_tothread(L, -1);
@@ -225,15 +265,16 @@ int roost_resume(roost_state *state, int32_t *run, const uint8_t *values, size_t
   return proceed(state, thread, *run, 0, budget, run, results);
 }
 
-void roost_abandon(roost_state *state, int32_t run) { luaL_unref(state->main, LUA_REGISTRYINDEX, run); }
+void roost_abandon(roost_state *state, int32_t run) { if (!state->is_lost) luaL_unref(state->main, LUA_REGISTRYINDEX, run); }
 
 // Part of run.c because a reference is what a run is given.
 void roost_function_place(roost_state *state, int32_t reference, char *source, size_t capacity, int *first) {
   lua_State *L = state->main;
   lua_Debug where;
-  lua_rawgeti(L, LUA_REGISTRYINDEX, reference);
   *first = 0;
   *source = 0;
+  if (state->is_lost) return;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, reference);
   if (lua_isfunction(L, -1)) {
     lua_getinfo(L, ">S", &where);
     if (where.linedefined > 0) {

@@ -12,7 +12,9 @@ static void *allocate(void *context, void *block, size_t old_size, size_t new_si
   roost_state *state = context;
   if (!block) old_size = 0; // then it is a type tag
   if (new_size == 0) {
+    roost_lock();
     free(block);
+    roost_unlock();
     state->used -= old_size;
     return NULL;
   }
@@ -20,7 +22,9 @@ static void *allocate(void *context, void *block, size_t old_size, size_t new_si
     if (++state->refused > MOST_REFUSALS) state->expired = 1;
     return NULL;
   }
+  roost_lock();
   void *moved = realloc(block, new_size);
+  roost_unlock();
   if (!moved) return NULL;
   state->used = state->used - old_size + new_size;
   if (state->used > state->peak) state->peak = state->used;
@@ -111,6 +115,8 @@ static int ignore(void *context, int32_t function, const uint8_t *arguments, siz
 }
 
 void roost_free(roost_state *state) {
+  roost_end_profile(state, NULL);
+  if (state->is_lost) return; // see watchdog.c
   state->host = ignore;
   lua_close(state->main);
   roost_release_buffer(&state->arguments);
@@ -125,7 +131,6 @@ size_t roost_memory_used(const roost_state *state) { return state->used; }
 size_t roost_memory_peak(const roost_state *state) { return state->peak; }
 bool roost_memory_exceeded(const roost_state *state) { return state->refused > MOST_REFUSALS; }
 bool roost_out_of_time(const roost_state *state) { return state->expired; }
-uint64_t roost_steps(const roost_state *state) { return state->steps; }
 
 // ----------------------------------------------------------------------------------------------------------- Paths
 
@@ -212,7 +217,7 @@ static int read_value(lua_State *L) {
 // Calls `body` protected on the main thread, with `d` as its argument. The stack is as before, whatever happens.
 static bool protect(roost_state *state, lua_CFunction body, definition *d) {
   lua_State *L = state->main;
-  if (!lua_checkstack(L, 4)) return false;
+  if (state->is_lost || !lua_checkstack(L, 4)) return false;
   lua_pushcfunction(L, body);
   lua_pushlightuserdata(L, d);
   bool ok = lua_pcall(L, 1, 0, 0) == LUA_OK;
@@ -233,4 +238,4 @@ bool roost_read(roost_state *state, const char *path, roost_buffer *value) {
   return protect(state, read_value, &d) && d.found;
 }
 
-void roost_unref(roost_state *state, int32_t reference) { luaL_unref(state->main, LUA_REGISTRYINDEX, reference); }
+void roost_unref(roost_state *state, int32_t reference) { if (!state->is_lost) luaL_unref(state->main, LUA_REGISTRYINDEX, reference); }

@@ -92,6 +92,19 @@ static void adopt(lua_State *L, const char *name, lua_CFunction wrapper) {
   lua_setfield(L, -2, name);
 }
 
+// debug.traceback, as the stock one but for stacks that are very deep.
+static int debug_traceback(lua_State *L) {
+  int at = lua_isthread(L, 1) ? 1 : 0;
+  lua_State *from = at ? lua_tothread(L, 1) : L;
+  const char *message = lua_tostring(L, at + 1);
+  if (!message && !lua_isnoneornil(L, at + 1)) {
+    lua_pushvalue(L, at + 1);
+    return 1;
+  }
+  roost_traceback(L, from, message, (int)luaL_optinteger(L, at + 2, from == L ? 1 : 0));
+  return 1;
+}
+
 void roost_open_system(lua_State *L) {
   lua_pushcfunction(L, luaopen_os);
   lua_call(L, 0, 1);
@@ -104,12 +117,10 @@ void roost_open_system(lua_State *L) {
   lua_setglobal(L, LUA_OSLIBNAME);
   lua_pop(L, 1);
 
-  lua_pushcfunction(L, luaopen_debug);
-  lua_call(L, 0, 1);
   lua_createtable(L, 0, 1);
-  adopt(L, "traceback", NULL);
+  lua_pushcfunction(L, debug_traceback);
+  lua_setfield(L, -2, "traceback");
   lua_setglobal(L, LUA_DBLIBNAME);
-  lua_pop(L, 1);
 
   lua_pushcfunction(L, print_line);
   lua_setglobal(L, "print");

@@ -12,7 +12,9 @@ void roost_append(roost_buffer *buffer, const void *bytes, size_t count) {
   if (buffer->capacity - buffer->count < count) {
     size_t capacity = buffer->capacity ? buffer->capacity : 128;
     while (capacity - buffer->count < count) capacity *= 2;
+    roost_lock();
     uint8_t *moved = realloc(buffer->bytes, capacity);
+    roost_unlock();
     if (!moved) abort(); // the process is out of memory, as Swift would abort
     buffer->bytes = moved;
     buffer->capacity = capacity;

@@ -7,10 +7,16 @@
 // lua_sethook is the one function of the Lua API that may be called from a signal handler (the stand-alone interpreter
 // does so for SIGINT).
 //
+// What no hook reaches is C code of Lua's own that does not come to an end: the collector's, above all. A collection is one
+// piece of work when memory is short, and quadratic where tables with weak keys hold one another (luaC_fullgc,
+// convergeephemerons: 3 s with 6 MiB). So when a run whose time is over has not executed one more instruction after GRACE of
+// its thread's CPU time, the signal handler leaves it by siglongjmp, to the frame that resumed it. All frames in between are
+// Lua's and this shim's (a host function that calls Lua again has a watch of its own), none holds a lock (roost_lock), and the
+// state is lost: nobody looks into it again, not even to free it. Its memory stays taken until the process ends.
+//
 // The error cannot be kept: the hook stays and fires at each instruction that follows, pcall and its kin (protect.c) raise
 // it again, and C functions that loop ask for `expired` themselves (roost_spend).
 
-#define _GNU_SOURCE
 #include "roost_internal.h"
 
 #include <errno.h>
@@ -21,11 +27,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TICK = 4 * 1000 * 1000 };
+enum { TICK = 4 * 1000 * 1000, FINE_TICK = 1000 * 1000, GRACE = 6 * 1000 * 1000 };
 
 static _Thread_local roost_watch *volatile active; // the innermost run on this thread
 static _Thread_local volatile sig_atomic_t armed;
 static _Thread_local volatile sig_atomic_t idle_ticks;
+static _Thread_local volatile sig_atomic_t profiles;
+static _Thread_local volatile sig_atomic_t locks;
 static _Thread_local timer_t timer;
 static _Thread_local bool has_timer;
 
@@ -35,9 +43,19 @@ static int64_t now(void) {
   return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
 }
 
+static int64_t cpu_time(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+}
+
+void roost_lock(void) { ++locks; }
+void roost_unlock(void) { --locks; }
+
 static const char expired_error; // its address is the private error value
 
 void roost_raise_expired(lua_State *L) {
+  roost_of(L)->stuck_since = 0;
   luaL_checkstack(L, 1, NULL);
   lua_pushlightuserdata(L, (void *)&expired_error);
   lua_error(L);
@@ -57,25 +75,43 @@ static void set_timer(long interval) {
   timer_settime(timer, 0, &every, NULL);
 }
 
+// Leaves the innermost run if it is over its time and does not come to its next instruction.
+static void leave_if_stuck(void) {
+  roost_watch *watch = active;
+  if (!watch || !watch->state->expired || locks) return;
+  roost_state *state = watch->state;
+  int64_t time = cpu_time();
+  if (state->stuck_since == 0) {
+    state->stuck_since = time;
+  } else if (time - state->stuck_since > GRACE) {
+    state->is_lost = true;
+    siglongjmp(watch->escape, 1);
+  }
+}
+
 static void on_tick(int signal) {
   (void)signal;
   int saved = errno;
   roost_watch *watch = active;
-  if (!watch && ++idle_ticks >= 2) {
+  // A profile's ticks go on: those that began with a run would meet its beginning too often.
+  if (!watch && !profiles && ++idle_ticks >= 2) {
     set_timer(0);
     armed = 0;
   }
   if (watch) idle_ticks = 0;
+  if (watch && profiles) roost_request_stack(watch->state);
   int64_t time = now();
   // A run that waits for another's answer may be over its time as well: it is told when it goes on.
   for (; watch; watch = watch->outer) {
     roost_state *state = watch->state;
     if (state->deadline > time) continue;
+    if (!state->expired) set_timer(FINE_TICK);
     state->expired = 1;
     for (roost_frame *frame = state->running; frame; frame = frame->outer)
       lua_sethook(frame->thread, end_run, LUA_MASKCOUNT, 1);
   }
   errno = saved;
+  leave_if_stuck();
 }
 
 // A signal of our own: the C library keeps the first few real-time signals, and nothing else here uses one.
@@ -98,14 +134,19 @@ static void make_timer(void) {
 }
 
 void roost_begin_watch(roost_watch *watch, roost_state *state, int64_t budget) {
-  int64_t deadline = now() + budget;
+  watch->began = now();
+  int64_t deadline = watch->began + budget;
   watch->state = state;
   watch->saved_deadline = state->deadline;
+  watch->frames = state->running;
+  watch->locks = locks; // of the host that begins it
+  locks = 0;
   if (state->running) { // called back by a plugin it called itself: no new time for that
     if (state->deadline < deadline) deadline = state->deadline;
   } else {
     state->expired = 0;
     state->refused = 0;
+    state->stuck_since = 0;
   }
   state->deadline = deadline;
   watch->outer = active;
@@ -114,11 +155,31 @@ void roost_begin_watch(roost_watch *watch, roost_state *state, int64_t budget) {
     if (!has_timer) make_timer();
     idle_ticks = 0;
     armed = 1;
-    set_timer(TICK);
+    set_timer(profiles ? FINE_TICK : TICK);
   }
 }
 
+void roost_count_profiles(int more) {
+  profiles += more;
+  if (!has_timer) make_timer();
+  idle_ticks = 0;
+  armed = 1;
+  set_timer(profiles ? FINE_TICK : TICK);
+}
+
+void roost_leave(void) { siglongjmp(active->escape, 1); }
+
 void roost_end_watch(roost_watch *watch) {
+  locks = watch->locks;
+  if (watch->state->is_lost) { // left from within the signal handler, which blocks its signal
+    watch->state->running = watch->frames;
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, tick_signal());
+    sigprocmask(SIG_UNBLOCK, &set, NULL);
+  }
   active = watch->outer;
+  watch->state->cost.began = watch->began;
+  watch->state->cost.took = now() - watch->began;
   watch->state->deadline = watch->saved_deadline;
 }

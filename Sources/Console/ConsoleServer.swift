@@ -23,6 +23,10 @@ package protocol ConsoleServer: Sendable {
     var archive: (any Archive)? { get }
     /// Keeps it over a restart whether a plugin is loaded.
     func setDisabled(_ plugin: PluginID, _ isDisabled: Bool) throws
+    /// Loads a plugin, or puts a new version of it in use, which may have to pass its own tests first.
+    func load(_ files: PluginFiles) async -> Result<LoadedPlugin, PluginProblem>
+    /// Runs a plugin's tests, apart from the server's rooms.
+    func test(_ files: PluginFiles) async -> Result<[PluginTester.Outcome], PluginProblem>
     /// Reads the configuration anew and, if asked to, puts what has changed into effect. With mistakes in it nothing changes.
     func readConfiguration(apply: Bool) async -> ConfigurationReading
     /// The bots that have a token.

@@ -47,7 +47,11 @@ package enum LuaOutcome {
 
 /// Why a run failed.
 package struct LuaFailure: Error, Equatable {
-    package enum Kind: Equatable { case error, time, memory }
+    package enum Kind: Equatable {
+        case error, time, memory
+        /// It was over its time and could not be ended but by giving the state up: every further call of it fails so.
+        case lost
+    }
 
     package var kind: Kind
     /// With its place, as Lua words it; empty for time.
@@ -117,6 +121,35 @@ package final class LuaState {
 
     /// Whether the time of the run that is under way is over: a host function that takes long had better end then.
     package var isOutOfTime: Bool { roost_out_of_time(state) }
+
+    /// The instructions of one run in so many are counted.
+    package static let runsPerSample = Int(ROOST_SAMPLE_EVERY)
+
+    /// What the last stretch of a run has cost.
+    package struct Cost {
+        /// Nanoseconds of the monotonic clock: when it began, and how long it took.
+        package var began: Int64
+        package var took: Int64
+        /// Instructions, and what library functions count as such; nil if they were not counted.
+        package var steps: UInt64?
+    }
+
+    package func takeCost() -> Cost {
+        let cost = roost_take_cost(state)
+        return Cost(began: cost.began, took: cost.took, steps: cost.is_counted ? cost.steps : nil)
+    }
+
+    /// Takes the Lua stack every millisecond while anything runs. False if that is going on already.
+    package func beginProfile() -> Bool { roost_begin_profile(state) }
+
+    /// The stacks since ``beginProfile()``, folded: a line for each with the functions, outermost first, separated by
+    /// semicolons, and how often it was met.
+    package func endProfile() -> String {
+        var buffer = roost_buffer()
+        defer { roost_release_buffer(&buffer) }
+        roost_end_profile(state, &buffer)
+        return String(decoding: UnsafeRawBufferPointer(start: buffer.bytes, count: buffer.count), as: UTF8.self)
+    }
 
     // MARK: Definitions
 
@@ -238,6 +271,8 @@ package final class LuaState {
             return .waiting(LuaRun(reference: reference))
         case ROOST_EXPIRED:
             return .failed(failure(roost_memory_exceeded(state) ? .memory : .time))
+        case ROOST_LOST:
+            return .failed(LuaFailure(kind: .lost))
         default:
             return .failed(failure(.error))
         }

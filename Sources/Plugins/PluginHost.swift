@@ -18,7 +18,12 @@ package final class PluginHost {
         /// The folder plugins are loaded from by name.
         package var folder: String
         /// Takes plugins' log lines.
-        package var log: (PluginID, Level, String) -> Void
+        package var log: (PluginVersion, Level, String) -> Void
+        /// What operators had decided about plugins when the server started, and how to keep what they decide.
+        package var choices = OperatorChoices()
+        package var keep: (OperatorChoices) throws -> Void = { _ in }
+        /// Nobody is asked before a new version may do more: for authors at work.
+        package var grantsEverything = false
         /// What a plugin's store holds when it is first loaded.
         package var stored: (PluginID) -> [StoreChange]
         /// Values of a plugin's settings, of the server's configuration.
@@ -45,7 +50,7 @@ package final class PluginHost {
         package var audit: (PluginID, String) -> Void
 
         package init(
-            folder: String, log: @escaping (PluginID, Level, String) -> Void, stored: @escaping (PluginID) -> [StoreChange] = { _ in [] },
+            folder: String, log: @escaping (PluginVersion, Level, String) -> Void, stored: @escaping (PluginID) -> [StoreChange] = { _ in [] },
             configuration: @escaping (PluginID) -> [String: JSONValue] = { _ in [:] },
             order: @escaping (HookKind) -> [PluginID] = { _ in [] }, language: String = "en",
             scheduled: @escaping (PluginID) -> [ScheduleChange] = { _ in [] }, timeZone: TimeZone = .gmt,
@@ -72,7 +77,10 @@ package final class PluginHost {
     package var disabled: Set<PluginID> = []
     /// Flags of a message add up; from this score on it is held.
     package var flagThreshold = 1.0
+    package private(set) var choices: OperatorChoices
     var generations: [PluginID: Int] = [:]
+    /// The versions that were in use, newest last; each plugin's last is the one in use.
+    package internal(set) var history: [PluginID: [Generation]] = [:]
     var stores: [PluginID: PluginStore] = [:]
     package private(set) lazy var schedules = Schedules(host: self)
     /// Operators who look on, by number.
@@ -80,23 +88,34 @@ package final class PluginHost {
     var lastWatcher: UInt64 = 0
     /// What plugins measure, kept over their reloads.
     package internal(set) var measures: [PluginID: PluginMeasures] = [:]
+    var problems = Problems()
+    /// Uptimes at which plugins' states were given up.
+    var lost: [PluginID: [Int64]] = [:]
     private var traces = Traces()
     private var lastSerial: UInt64 = 0
-
-    /// The handlers by event row, in the order in which they are called.
-    private var before: [[Hook]] = []
-    private var after: [[Hook]] = []
-    private var observers: [[Hook]] = []
+    private(set) var table = HookTable()
 
     package init(engine: Engine, surroundings: Surroundings) {
         self.engine = engine
         self.surroundings = surroundings
         lastSerial = surroundings.lastTrace
+        choices = surroundings.choices
         ChatText.prepare()
-        sortHooks()
     }
 
-    func log(_ plugin: PluginID, _ level: Level, _ line: String) { surroundings.log(plugin, level, line) }
+    func log(_ plugin: PluginID, _ level: Level, _ line: String) { surroundings.log(PluginVersion(id: plugin, generation: nil), level, line) }
+    func log(_ plugin: Plugin, _ level: Level, _ line: String) {
+        surroundings.log(PluginVersion(id: plugin.id, generation: plugin.generation), level, line)
+    }
+
+    /// Keeps what an operator has decided. Throws when it cannot be stored, and then nothing has changed.
+    package func choose(_ change: (inout OperatorChoices) -> Void) throws {
+        var changed = choices
+        change(&changed)
+        if changed == choices { return }
+        try surroundings.keep(changed)
+        choices = changed
+    }
 
     func random(_ low: Int64, _ high: Int64) -> Int64 { engine.random(in: low...high) }
     func randomSeed() -> UInt64 { UInt64(bitPattern: engine.random(in: .min ... .max)) }
@@ -106,27 +125,14 @@ package final class PluginHost {
     /// The handlers of an event in the exact order in which they are called.
     package func hooks(of kind: HookKind) -> [Hook] {
         let row = EventTable.index(of: kind)
-        return before[row] + after[row] + observers[row]
+        return table.before[row] + table.after[row] + table.observers[row]
     }
 
-    /// Puts the handlers in order anew: by phase, the admin's order, priority, plugin and registration.
-    func sortHooks() {
-        var all: [[Hook]] = Array(repeating: [], count: EventTable.rows.count)
-        for plugin in plugins.values {
-            for hook in plugin.hooks where !hook.isOff { all[hook.row].append(hook) }
-        }
-        for row in all.indices {
-            let order = surroundings.order(EventTable.rows[row].kind)
-            let places = Dictionary(order.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-            all[row].sort { a, b in
-                let left = (a.phase, places[a.plugin.id] ?? order.count, -a.priority), right = (b.phase, places[b.plugin.id] ?? order.count, -b.priority)
-                return left != right ? left < right : (a.plugin.id.text, a.number) < (b.plugin.id.text, b.number)
-            }
-        }
-        before = all.map { $0.filter(\.phase.isBefore) }
-        after = all.map { $0.filter { $0.phase == .after } }
-        observers = all.map { $0.filter { $0.phase == .observe } }
-    }
+    /// Puts the handlers in order anew. Events that are under way go on with the old order.
+    package func sortHooks() { table = HookTable(plugins.values, order: order(of:)) }
+
+    /// The operators' order of plugins for an event; those not named come after.
+    package func order(of kind: HookKind) -> [PluginID] { choices.order[kind.name] ?? surroundings.order(kind) }
 
     // MARK: Events
 
@@ -136,7 +142,7 @@ package final class PluginHost {
     }
 
     /// The event as Lua sees it.
-    private func frame(_ event: HookEvent, row: Int) -> LuaEvent {
+    func frame(_ event: HookEvent, row: Int) -> LuaEvent {
         let definition = EventTable.rows[row]
         let frame = LuaEvent(type: UInt32(row), serial: nextSerial(), slots: EventRow.firstField + definition.fields.count)
         frame.setLazy(0)
@@ -168,17 +174,18 @@ package final class PluginHost {
     package func trace(_ id: String) -> Trace? { traces.find(id) }
 
     /// Lets the observers see what was decided. They may log, count and store.
-    func observe(_ event: HookEvent, _ outcome: Decision.Outcome) {
+    func observe(_ event: HookEvent, _ outcome: Decision.Outcome, _ table: HookTable) {
         let row = EventTable.index(of: event.kind)
-        guard !observers[row].isEmpty else { return }
+        guard !table.observers[row].isEmpty else { return }
         let frame = frame(event, row: row)
         frame.set(EventRow.verdictSlot, outcome.word)
-        run(observers[row], event, frame)
+        run(table.observers[row], event, frame)
     }
 
     /// Calls handlers of something that has been decided, each for itself.
     private func run(_ hooks: [Hook], _ event: HookEvent, _ frame: LuaEvent) {
-        for hook in hooks where hook.wants(event, engine.clock) {
+        for hook in hooks where hook.concerns(event) && hook.begins(engine.clock) {
+            if let shadow = hook.plugin.shadow, shadow.hasStopped(event) { continue }
             let run = Run(plugin: hook.plugin, purpose: .handler(hook), event: event, frame: frame, hops: event.hops + 1, isBuffered: false)
             start(run, of: hook, frame)
         }
@@ -186,24 +193,29 @@ package final class PluginHost {
 
     /// Calls a handler that decides nothing.
     func start(_ run: Run, of hook: Hook, _ frame: LuaEvent) {
-        let start = nanoseconds()
         let outcome = hook.plugin.begin(run, hook.function, frame, budget: Plugin.longestSlice)
         hook.plugin.goOn(run, outcome, budget: Plugin.longestSlice) { [self] outcome in
             finish(run, outcome)
-            guard case .failed = outcome else { return hook.returned(after: nanoseconds() - start) }
-            if hook.failed(after: nanoseconds() - start, at: engine.clock.now.uptime) {
-                log(hook.plugin.id, .warn, "\(hook.name): too many errors; paused for \(Hook.pause / 1_000) s")
+            if case .failed(let failure) = outcome {
+                hook.failed(run, failure, at: engine.clock.now.uptime)
+            } else {
+                hook.returned(run, nil)
             }
         }
     }
 
     // MARK: Runs
 
-    /// What a run that has returned normally has asked for. Its changes of the store are done by this.
-    func effects(of run: Run) -> [Effect] {
+    /// What a run that has returned normally has asked for. Its changes of the store are done by this. Of a plugin that only
+    /// looks on, everything is noted and nothing is to be done.
+    func effects(of run: Run, _ view: ShadowView? = nil) -> [Effect] {
         if run.effects.isEmpty, run.writes.isEmpty, run.schedules.isEmpty, run.emitted.isEmpty, run.alerts.isEmpty { return [] }
         var effects = run.effects
         run.effects = []
+        if let shadow = run.plugin.shadow {
+            note(effects, of: run, in: shadow, view)
+            return []
+        }
         if !run.writes.isEmpty { effects += apply(run) }
         if !run.schedules.isEmpty { effects += schedules.apply(run.schedules.sorted { $0.key < $1.key }.map(\.value)) }
         run.schedules = [:]
@@ -218,14 +230,27 @@ package final class PluginHost {
         return effects
     }
 
+    private func note(_ effects: [Effect], of run: Run, in shadow: Shadow, _ view: ShadowView?) {
+        let now = engine.clock.now.wall
+        let planned = run.schedules.sorted { $0.key < $1.key }.map { Effect.schedule($0.value) }
+        run.schedules = [:]
+        if !run.writes.isEmpty { _ = apply(run) }
+        let told = run.emitted.map { "emit '\($0.name)'" } + run.alerts.map { "alert \($0.kind): \($0.text)" }
+        (run.emitted, run.alerts) = ([], [])
+        for words in shadow.take(effects + planned, at: now, kickedFor: engine.limits.kickedFor) + told {
+            shadow.note(run.event, run.event?.kind.name ?? "timer", at: now, would: words, view)
+        }
+    }
+
     /// Does what an unbuffered run has asked for so far.
     func flush(_ run: Run) { engine.perform(effects(of: run)) }
 
-    /// Calls a function of a plugin's that is no handler.
+    /// Calls a function of a plugin's that is no handler. A plugin that is paused misses it.
     func call(
         _ function: LuaFunction, of plugin: Plugin, purpose: Run.Purpose = .timer, hops: Int = 1, arguments: [LuaValue],
         then: @escaping () -> Void = {}
     ) {
+        guard plugin.begins(at: engine.clock.now.uptime) else { return then() }
         let run = Run(plugin: plugin, purpose: purpose, hops: hops, isBuffered: false)
         let outcome = plugin.begin(run, function, arguments, budget: Plugin.longestSlice)
         plugin.goOn(run, outcome, budget: Plugin.longestSlice) { [self] outcome in
@@ -243,17 +268,21 @@ package final class PluginHost {
 
 extension PluginHost: Hooks {
     package func decide(_ event: HookEvent, then: @escaping (Decision) -> Void) {
+        let table = table
+        // Whoever decides about it also hears that it happened: no event is handled by two versions of a plugin.
+        event.passage = table
         let row = EventTable.index(of: event.kind)
-        guard !before[row].isEmpty || !observers[row].isEmpty, event.hops < HookEvent.mostHops else { return then(Decision(.pass)) }
+        guard !table.before[row].isEmpty || !table.observers[row].isEmpty, event.hops < HookEvent.mostHops else { return then(Decision(.pass)) }
         let then = watchers.isEmpty ? then : watched(event, then)
-        Dispatch(event, frame: frame(event, row: row), hooks: before[row], host: self, hops: event.hops + 1, then: then).proceed()
+        Dispatch(event, frame: frame(event, row: row), table: table, host: self, hops: event.hops + 1, then: then).proceed()
     }
 
     package func happened(_ event: HookEvent) {
         if let serial = event.trace, let seq = event.seq, let trace = traces.number(serial, seq), trace.isChanged { surroundings.keepTrace(trace) }
         if !watchers.isEmpty { show(Sight(event, .pass)) }
+        let table = event.passage as? HookTable ?? table
         let row = EventTable.index(of: event.kind)
-        if !after[row].isEmpty, event.hops < HookEvent.mostHops { run(after[row], event, frame(event, row: row)) }
+        if !table.after[row].isEmpty, event.hops < HookEvent.mostHops { run(table.after[row], event, frame(event, row: row)) }
         if event.kind == .roomRemove, let room = event.room { forget(StoreChange.scope(of: room.id)) }
     }
 }

@@ -58,7 +58,7 @@ extension Engine {
         room.enqueue { [self] done in
             let event = HookEvent(
                 .chat, room: room, person: nil, at: now, origin: .plugin(plugin, hops: hops), payload: .chat(text: text, replyTo: nil))
-            hooks.decide(event) { [self] decision in
+            decide(event, in: room, done) { [self] decision in
                 if decision.refusal == nil, !room.isGone, let body = event.body(by: MemberInfo(plugin)) {
                     record(body, cid: name, look: event.look, in: room) { [self] stored in
                         event.seq = stored.seq
@@ -66,7 +66,6 @@ extension Engine {
                     }
                 }
                 perform(decision.effects)
-                done()
             }
         }
     }

@@ -107,7 +107,7 @@ extension Engine {
             }
             let event = HookEvent(
                 kind, room: room, person: member.person, at: now, origin: .person, connection: connection.id, payload: payload)
-            hooks.decide(event) { [self] decision in
+            decide(event, in: room, done) { [self] in outbox.send(.checking(room: room.id, cid: cid), to: connection.id) } then: { [self] decision in
                 switch decision.outcome {
                 case .drop(_, silent: true):
                     // Its author is not to notice.
@@ -126,7 +126,30 @@ extension Engine {
                         store(event, cid: cid, by: member, answer, decision.effects)
                     }
                 }
+            }
+        }
+    }
+
+    /// Asks the hooks about a message whose turn it is. If they want time, the room's line goes on without it, and it takes
+    /// its place at the end of the line when it is decided.
+    func decide(_ event: HookEvent, in room: Room, _ done: @escaping () -> Void, leaving: @escaping () -> Void = {}, then: @escaping (Decision) -> Void) {
+        var isInLine = true
+        event.leaveLine = {
+            guard isInLine else { return }
+            isInLine = false
+            leaving()
+            done()
+        }
+        hooks.decide(event) { decision in
+            event.leaveLine = nil
+            if isInLine {
+                then(decision)
                 done()
+            } else {
+                room.enqueue { done in
+                    then(decision)
+                    done()
+                }
             }
         }
     }

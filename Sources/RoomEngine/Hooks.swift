@@ -3,6 +3,8 @@ package enum HookKind: Int, Sendable, CaseIterable {
     case join, exit, chat, gif, system, color, owner, command, held, configChanged, schedule
     case connect, whisper, name, topic, roomCreate, roomRemove, kick, mute, ban
     case edit, delete, react, report, history
+    /// Of a plugin's own life: whoever holds the plugins calls these, not the engine.
+    case load, ready, unload, save, restore, shutdown
 
     /// What plugins call it.
     package var name: String {
@@ -75,6 +77,11 @@ package final class HookEvent {
     package var trace: UInt64?
     /// The connection that it came by.
     package let connection: ConnectionID?
+    /// Set for what need not keep the room's line waiting: a hook that wants time calls it, the line goes on, and the event
+    /// takes its place when it is decided.
+    package var leaveLine: (() -> Void)?
+    /// What the hooks keep with it from its decision on. The engine does not look at it.
+    package var passage: AnyObject?
 
     init(_ kind: HookKind, room: Room?, person: Person?, at: Int64, origin: Origin, connection: ConnectionID? = nil, payload: Payload) {
         self.kind = kind
@@ -88,6 +95,15 @@ package final class HookEvent {
 }
 
 extension HookEvent {
+    /// The same event, whose payload can be changed apart.
+    package func copy() -> HookEvent {
+        let copy = HookEvent(kind, room: room, person: person, at: at, origin: origin, connection: connection, payload: payload)
+        copy.seq = seq
+        copy.trace = trace
+        copy.look = look
+        return copy
+    }
+
     /// A text message as its room's engine would ask about it: for measuring.
     package convenience init(chat text: String, _ room: Room, _ person: Person) {
         self.init(.chat, room: room, person: person, at: 0, origin: .person, payload: .chat(text: text, replyTo: nil))

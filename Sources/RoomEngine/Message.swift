@@ -5,6 +5,8 @@ package enum Message: Sendable, Equatable {
     case ok(Reference?, seq: Int64?)
     case refused(Reference?, Refusal)
     case held(Reference?, id: String)
+    /// It takes a while to decide about the message with this `cid`: the answer comes later.
+    case checking(room: RoomID, cid: String?)
     /// - first: the number of the oldest event that was looked at: plugins may have left that one out
     case history(Reference?, room: RoomID, events: [Event], first: Int64, more: Bool)
     case pong(Reference?)

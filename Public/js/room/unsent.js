@@ -114,6 +114,7 @@ export class UnsentList {
 /** @param {Unsent} item */
 function stateText({ state }) {
   if (state === "held") return t("message.held")
+  if (state === "checking") return t("message.checking")
   return t(state === "waiting" ? "message.waiting" : "message.sent")
 }
 

@@ -82,6 +82,14 @@ export class Outbox {
     if (event.cid !== undefined) this.remove(event.cid)
   }
 
+  /** The server says that it takes a while to decide about a message of ours. @param {string} cid */
+  checking(cid) {
+    const item = this.items.find((item) => item.cid === cid && item.state === "sent")
+    if (!item) return
+    item.state = "checking"
+    this.#save()
+  }
+
   /** The room was shown anew, up to `seq`: what was accepted before that is in its history. @param {number} seq */
   shownUpTo(seq) {
     const left = this.items.filter((item) => !(item.state === "accepted" && (item.seq ?? 0) <= seq))
@@ -152,7 +160,7 @@ export class Outbox {
     } catch {
       this.items = []
     }
-    for (const item of this.items) if (item.state === "sent") item.state = "waiting"
+    for (const item of this.items) if (item.state === "sent" || item.state === "checking") item.state = "waiting"
   }
 
   #save() {

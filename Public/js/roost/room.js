@@ -180,6 +180,7 @@ export class Room extends Emitter {
     if (this.state === "joining" || this.state === "knocking") this.#early.push(message)
     else if (typeof message.seq === "number") this.#hearEvent(message)
     else if (message.type === "whisper" || message.type === "notice") this.emit(message.type, message)
+    else if (message.type === "checking" && message.cid !== undefined) this.outbox.checking(message.cid)
     else if (message.type === "typing" && message.member !== this.you?.id) this.emit("typing", message)
     else if (message.type === "review" || message.type === "reviewed") this.#hearReview(message)
     else if (message.type === "room") this.#hearSettings(message.info)

@@ -78,7 +78,7 @@
  * @property {string} [toName]
  * @property {number} [reply_to]
  * @property {number} at
- * @property {"waiting" | "sent" | "accepted" | "held" | "refused"} state
+ * @property {"waiting" | "sent" | "checking" | "accepted" | "held" | "refused"} state
  * @property {number} [seq] once accepted
  * @property {Problem} [problem] once refused
  */

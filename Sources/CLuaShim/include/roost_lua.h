@@ -99,10 +99,26 @@ typedef struct roost_limits {
 roost_state *roost_new(roost_limits limits, uint64_t seed, roost_host host, void *context);
 void roost_free(roost_state *state);
 
-// Bytes the heap takes, the most it has taken, and steps counted by the bounded library functions.
+// Bytes the heap takes, and the most it has taken.
 size_t roost_memory_used(const roost_state *state);
 size_t roost_memory_peak(const roost_state *state);
-uint64_t roost_steps(const roost_state *state);
+
+// The instructions of one run in so many are counted, with what library functions count as such.
+enum { ROOST_SAMPLE_EVERY = 64 };
+// What the last stretch of a run has cost: nanoseconds of the monotonic clock, and steps if they were counted.
+typedef struct roost_cost {
+  int64_t began, took;
+  uint64_t steps;
+  bool is_counted;
+} roost_cost;
+// The first that asks is told; then it is nothing until the next stretch.
+roost_cost roost_take_cost(roost_state *state);
+
+// From now on the Lua stack is taken at each tick of the watchdog, every millisecond while anything runs. False if that is
+// so already, or memory is short.
+bool roost_begin_profile(roost_state *state);
+// Ends it. `folded` gets a line for each stack: functions from the outermost on, separated by ';', a space, how often.
+void roost_end_profile(roost_state *state, roost_buffer *folded);
 
 // Whether the last run was ended because it kept asking for memory beyond the limit.
 bool roost_memory_exceeded(const roost_state *state);
@@ -126,7 +142,8 @@ enum {
   ROOST_RETURNED,  // `results` holds what the function returned
   ROOST_FAILED,    // roost_error says why
   ROOST_EXPIRED,   // the time was over, or memory was asked for in vain too often; roost_error says where
-  ROOST_SUSPENDED  // it waits; `run` names it to roost_resume and roost_abandon
+  ROOST_SUSPENDED, // it waits; `run` names it to roost_resume and roost_abandon
+  ROOST_LOST       // the time was over and it could not be ended: the state is of no use any more, every call of it is lost
 };
 
 // Compiles `source` (text only) and calls it. `name` is how messages call it, e.g. "guard/init.lua". `budget` is in

@@ -3,32 +3,69 @@ import RoomEngine
 
 extension ConsoleCommands {
     static let hooks = ConsoleCommand(
-        "hooks", "[EVENT]", "The handlers in the exact order in which they are called.", examples: ["hooks chat"],
-        complete: { words, _ in words.isEmpty ? HookKind.allCases.map(\.name) : [] }
+        "hooks", "[EVENT] | move EVENT PLUGIN before|after PLUGIN | reset EVENT", "The handlers in the exact order in which they are called, or a change of it.",
+        examples: ["hooks chat", "hooks move chat guard before faq", "hooks reset chat"], complete: completeHooks
     ) { call in
-        let kinds: [HookKind]
-        if let name = call.words.first {
-            guard let kind = HookKind.allCases.first(where: { $0.name == name }) else {
-                let hint = nearest(name, in: HookKind.allCases.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
-                throw ConsoleError.failed("There is no event '\(name)'.\(hint)")
+        switch call.words.first {
+        case "move": try await moveHooks(call)
+        case "reset":
+            let kind = try await event(try call.word(1, "an event"))
+            try await call.host { host in
+                try host.choose { $0.order[kind.name] = nil }
+                host.sortHooks()
             }
-            kinds = [kind]
-        } else {
-            kinds = HookKind.allCases
+            call.output.line("The order for \(kind.name) is the configuration's again.")
+        case let name?: try await showHooks([try await event(name)], call)
+        case nil: try await showHooks(HookKind.allCases, call)
         }
-        let rows: [[String]] = await call.server.ask { engine in
-            guard let host = engine.hooks as? PluginHost else { return [] }
-            let now = engine.clock.now.uptime
+    }
+
+    @Sendable private static func completeHooks(_ words: [String], _ server: any ConsoleServer) async -> [String] {
+        let events = HookKind.allCases.map(\.name)
+        switch words.count {
+        case 0: return events + ["move", "reset"]
+        case 1: return ["move", "reset"].contains(words[0]) ? events : []
+        case 2, 4: return words[0] == "move" ? await Complete.plugins(server) : []
+        case 3: return words[0] == "move" ? ["before", "after"] : []
+        default: return []
+        }
+    }
+
+    private static func event(_ name: String) async throws -> HookKind {
+        guard let kind = HookKind.allCases.first(where: { $0.name == name }) else {
+            let hint = nearest(name, in: HookKind.allCases.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
+            throw ConsoleError.failed("There is no event '\(name)'.\(hint)")
+        }
+        return kind
+    }
+
+    private static func moveHooks(_ call: Invocation) async throws {
+        let kind = try await event(try call.word(1, "an event"))
+        let plugin = PluginID(try call.word(2, "a plugin")), other = PluginID(try call.word(4, "another plugin"))
+        let place = try call.word(3, "'before' or 'after'")
+        guard place == "before" || place == "after" else { throw ConsoleError.usage("'\(place)' is neither 'before' nor 'after'") }
+        let order = try await call.host { try $0.move(plugin, before: place == "before", other, of: kind) }
+        call.output.line("\(kind.name): \(order.map(\.text).joined(separator: ", ")), within each phase, over restarts too.")
+    }
+
+    private static func showHooks(_ kinds: [HookKind], _ call: Invocation) async throws {
+        let rows: [[String]] = try await call.host { host in
+            let now = host.engine.clock.now.uptime
             return kinds.flatMap { kind in
                 host.hooks(of: kind).map { hook in
-                    let microseconds = hook.calls == 0 ? "-" : "\(Double(hook.nanoseconds / Int64(hook.calls) / 100) / 10) µs"
-                    let state = hook.pausedUntil.map { $0 > now ? "paused" : "on trial" } ?? "live"
-                    return [kind.name, hook.phase.rawValue, "\(hook.priority)", hook.name, state, "\(hook.calls)", "\(hook.errors)", microseconds]
+                    let account = hook.account
+                    let average = account.calls == 0 ? "-" : Measure.microseconds(account.nanoseconds / Int64(account.calls))
+                    let given = account.verdicts.map { "\($0.count) \($0.name)" }.joined(separator: " ")
+                    let mode = hook.isShadow ? "shadow" : "live"
+                    return [
+                        kind.name, hook.phase.rawValue, "\(hook.priority)", hook.name, hook.trouble(at: now) ?? mode, "\(account.calls)", "\(account.errors)",
+                        average, given.isEmpty ? "-" : given,
+                    ]
                 }
             }
         }
         if rows.isEmpty { return call.output.line("No handlers.") }
-        call.output.table(["Event", "Phase", "Priority", "Handler", "State", "Calls", "Errors", "Average"], rows)
+        call.output.table(["Event", "Phase", "Priority", "Handler", "State", "Calls", "Errors", "Average", "Verdicts"], rows)
     }
 
     static let why = ConsoleCommand(

@@ -69,7 +69,7 @@ struct APIFunction: Sendable {
 
     /// Checks permission and arguments, and calls.
     func invoke(_ plugin: Plugin, _ values: [LuaValue]) throws(LuaHostError) -> LuaAnswer {
-        if let permission, !plugin.may(permission) { throw LuaHostError(permission.missing(for: path)) }
+        if let permission, !plugin.may(permission) { throw plugin.missing(permission, for: path) }
         var given = values[...]
         var object: LuaObject?
         if let receiver {
@@ -136,15 +136,20 @@ struct APICall {
 
     func function(_ index: Int) -> LuaFunction { self[index].function! }
 
-    /// A table argument that is the options of the table ``APITable/options``: other names are errors, so that a slip is noticed.
+    /// A table argument that is the options of the table ``APITable/options``. Other names are errors, so that a slip is
+    /// noticed, and so are options that the plugin may not use, unless they are false.
     func options(_ index: Int) throws(LuaHostError) -> Options {
         let table = self[index].table ?? LuaTable()
-        let known = (APITable.options[function.path] ?? []).map(\.name)
+        let options = table.pairs.isEmpty ? [] : APITable.options[function.path] ?? []
         for pair in table.pairs {
             let name = pair.key.string ?? "?"
-            if !known.contains(name) {
+            guard let option = options.first(where: { $0.name == name }) else {
+                let known = options.map(\.name)
                 let hint = nearest(name, in: known).map { "; did you mean '\($0)'?" } ?? "; there are: \(known.joined(separator: ", "))"
                 throw LuaHostError("'\(function.shortName)' has no option '\(name)'\(hint)")
+            }
+            if let permission = option.permission, pair.value != .bool(false), !plugin.may(permission) {
+                throw plugin.missing(permission, for: "\(name) = \(pair.value.display)")
             }
         }
         return Options(table: table, function: function)

@@ -10,7 +10,6 @@ extension APITable {
             guard let event = try event(call), let person = event.person else { return .values(LuaValue.gone) }
             let text = try message(call, 0)
             if try call.options(1).bool("public") ?? false {
-                try mayspeak(call)
                 guard let room = event.room else { throw LuaHostError("this event is in no room") }
                 try effect(call, .say(room.id, text: text, by: call.plugin.id, hops: hops(call)))
             } else {
@@ -51,10 +50,6 @@ extension APITable {
 
     private static func event(_ call: APICall) throws(LuaHostError) -> HookEvent? {
         call.object.flatMap { call.plugin.run(ofEvent: $0.a) }?.event
-    }
-
-    private static func mayspeak(_ call: APICall) throws(LuaHostError) {
-        if !call.plugin.may(.chatSend) { throw LuaHostError(Permission.chatSend.missing(for: "public = true")) }
     }
 
     // MARK: For all functions with effects

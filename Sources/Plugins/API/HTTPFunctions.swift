@@ -1,6 +1,7 @@
 import Foundation
 import JSONText
 import LuaHost
+import RoomEngine
 
 extension APITable {
     static let http: [APIFunction] = [
@@ -45,8 +46,11 @@ extension APITable {
         guard let url = RequestURL(text) else { throw LuaHostError("'\(text.prefix(100))' is no plain http or https address") }
         let plugin = call.plugin
         let options = try call.options(index)
-        var request = OutgoingRequest(method: method, url: url, body: body, hosts: plugin.manifest.hosts)
+        var request = OutgoingRequest(method: method, url: url, body: body, hosts: plugin.hosts)
         guard request.allows(url) else {
+            if plugin.manifest.hosts.contains(where: { $0.allows(url) }) {
+                throw LuaHostError("an operator has taken \(url.authority) from this plugin: 'plugin grant \(plugin.id) http:…' gives it back")
+            }
             throw LuaHostError("the manifest does not name \(url.isSecure ? "" : "http://")\(url.authority): add it to \"http\" in plugin.json's permissions")
         }
         request.seconds = try options.number("timeout") ?? request.seconds
@@ -62,6 +66,10 @@ extension APITable {
             request.headers.append(("Content-Type", contentType))
         }
         guard let run = plugin.run else { return .nothing }
+        if let shadow = plugin.shadow, method != "GET" {
+            shadow.note(run.event, run.event?.kind.name ?? "timer", at: call.engine.clock.now.wall, would: "send a \(method) to \(url.authority)", nil)
+            return .values([.nil, .string("not sent: this plugin looks on only")])
+        }
         if case .load = run.purpose { throw LuaHostError("a plugin cannot wait while it is loaded: use roost.timer") }
         guard plugin.requests < Plugin.mostRequests else { return .values([.nil, .string("too many requests at once (\(Plugin.mostRequests))")]) }
         let requests = call.host.surroundings.requests

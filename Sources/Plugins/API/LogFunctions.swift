@@ -4,7 +4,7 @@ import RoomEngine
 extension APITable {
     static let logging: [APIFunction] = PluginHost.Level.allCases.map { level in
         APIFunction("roost.log.\(level)", ["format string", "... any"], "Writes a line to the log; the format is string.format's, with %s for any value.") { call in
-            call.host.log(call.plugin.id, level, try format(call))
+            call.host.log(call.plugin, level, try format(call))
             return .nothing
         }
     }

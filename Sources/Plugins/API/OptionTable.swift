@@ -54,6 +54,7 @@ extension APITable {
             APIOption("label", "string", "What it is flagged as."),
             APIOption("score", "number", "How much is added; 1 if nothing is said."),
         ],
+        "roost.defer": [APIOption("timeout", "number", "Seconds it may take, up to 30; 3 if nothing is said. Then it has failed.")],
         "roost.accept": [APIOption("reason", "string", "Why, for `why`.")],
         "roost.deny": [
             APIOption("reason", "string", "What the person is told."),
@@ -66,6 +67,7 @@ extension APITable {
             APIOption("cron", "string", "Times of day: minute, hour, day, month and day of the week, as in `30 9 * * mon-fri`."),
             APIOption("tz", "string", "The time zone of `cron`, e.g. `Asia/Seoul`; the server's if nothing is said."),
             APIOption("jitter", "number", "Up to so many seconds later, at random."),
+            APIOption("id", "string", "Names the timer: in a new version of the plugin, the one with that name goes on where it was."),
         ],
         "roost.schedule": [
             APIOption("key", "string", "Names it: of each key there is one, and a new one replaces it."),

@@ -151,7 +151,7 @@ extension Plugin {
 }
 
 extension PluginHost {
-    func provider(of service: ServiceName) -> Plugin? { plugins.values.first { $0.services[service] != nil } }
+    func provider(of service: ServiceName) -> Plugin? { plugins.values.first { $0.shadow == nil && $0.services[service] != nil } }
 
     /// Calls a provided function for another plugin, which waits if that function does. What the function asked for happens
     /// when it returns, whatever becomes of its caller.

@@ -30,7 +30,6 @@ extension APITable {
         },
         APIFunction("hook:off", "Stops calling the handler, from the next event on.") { call in
             if let hook = call.plugin.hooks.first(where: { $0.number == call.object?.a }) {
-                hook.isOff = true
                 call.plugin.hooks.removeAll { $0 === hook }
                 call.host.sortHooks()
             }
@@ -42,8 +41,8 @@ extension APITable {
             return .values([
                 .table(
                     LuaTable([
-                        "calls": .int(Int64(hook.calls)), "errors": .int(Int64(hook.errors)),
-                        "milliseconds": .number(Double(hook.nanoseconds) / 1e6),
+                        "calls": .int(Int64(hook.account.calls)), "errors": .int(Int64(hook.account.errors)),
+                        "milliseconds": .number(Double(hook.account.nanoseconds) / 1e6),
                     ]))
             ])
         },
@@ -55,7 +54,7 @@ extension APITable {
             let hint = nearest(name, in: EventTable.names).map { "; did you mean '\($0)'?" } ?? ""
             throw LuaHostError("there is no event '\(name)'\(hint)")
         }
-        if let allowed = call.plugin.manifest.hooks, !allowed.contains(name) {
+        if let allowed = call.plugin.manifest.hooks, !allowed.contains(name), !EventTable.rows[row].isOwn {
             throw LuaHostError("the manifest does not name the event '\(name)': add it to \"hooks\" in plugin.json")
         }
         return row
@@ -100,7 +99,6 @@ extension APITable {
         let deadline = try options.number("deadline")
         guard deadline.map({ $0 > 0 && $0 <= 10 }) ?? true else { throw LuaHostError("'deadline' is in seconds, up to 10") }
         let seesPlugins = try options.bool("plugins") ?? false
-        if seesPlugins, !plugin.may(.pluginsSee) { throw LuaHostError(Permission.pluginsSee.missing(for: "plugins = true")) }
 
         let hook = Hook(
             plugin: plugin, number: plugin.nextNumber(), row: row, topic: EventTable.topic(of: try call.string(0)), phase: phase, priority: Int(priority),

@@ -14,7 +14,8 @@ extension APITable {
             guard (0...86_400).contains(jitter) else { throw LuaHostError("'jitter' is in seconds, up to a day") }
             let plugin = call.plugin
             if plugin.timers.count >= 1_000 { throw LuaHostError("too many timers (1000)") }
-            let timer = PluginTimer(plugin: plugin, number: plugin.nextNumber(), rhythm: rhythm, jitter: Int64(jitter * 1_000))
+            let timer = PluginTimer(
+                plugin: plugin, number: plugin.nextNumber(), id: try options.string("id"), rhythm: rhythm, jitter: Int64(jitter * 1_000))
             plugin.timers[timer.number] = timer
             return .values([Kind.timer.handle(timer.number)])
         },

@@ -23,7 +23,6 @@ extension APITable {
                 try effect(call, .tell(person.id, room: room?.id, LocalizedText(text), by: call.plugin.id))
                 return .nothing
             }
-            if !call.plugin.may(.whisperSend) { throw LuaHostError(Permission.whisperSend.missing(for: "whisper = true")) }
             guard let room else { throw LuaHostError("a whisper is said in a room: user:tell(text, { whisper = true, room = … })") }
             try effect(call, .whisper(person.id, room: room.id, text: text, by: call.plugin.id))
             return .nothing

@@ -7,9 +7,9 @@ extension APITable {
     static let verdicts: [APIFunction] = [
         APIFunction("roost.modify", ["changes table"], returns: "verdict", "The chain goes on with the changed message.") { call in
             let fields = call[0].table!
-            let event = try event(call, .modify)
-            let kind = event.kind
-            let changes = EventTable.rows[EventTable.index(of: kind)].changes
+            let definition = try event(call, .modify)
+            guard let event = call.plugin.run?.event else { throw LuaHostError("roost.modify is for handlers of events") }
+            let (kind, changes) = (definition.kind, definition.changes)
             for pair in fields.pairs {
                 guard let change = changes.first(where: { $0.name == pair.key.string }) else {
                     let (name, known) = (pair.key.string ?? "?", changes.map(\.name))
@@ -25,7 +25,6 @@ extension APITable {
             if case .string(let text) = call[0] { return verdict(call, .drop(text: text, code: nil, retryAfter: nil, silent: false)) }
             let options = try call.options(0)
             let silent = try options.bool("silent") ?? false
-            if silent, !call.plugin.may(.chatDropSilently) { throw LuaHostError(Permission.chatDropSilently.missing(for: "silent = true")) }
             let reason = try options.string("reason") ?? ""
             return verdict(call, .drop(text: reason, code: try options.string("code"), retryAfter: try options.number("retry_after"), silent: silent))
         },
@@ -68,11 +67,21 @@ extension APITable {
             }
             return verdict(call, .value(call[0]))
         },
+        APIFunction(
+            "roost.defer", ["decide function", "options table?"], returns: "verdict",
+            "The room goes on without the message until the function has returned a verdict; it gets the event, and may wait."
+        ) { call in
+            _ = try event(call, .defer)
+            if call.plugin.run?.isDeferred == true { throw LuaHostError("what was deferred cannot be deferred again") }
+            let seconds = try call.options(1).number("timeout") ?? 3
+            guard seconds > 0, seconds <= 30 else { throw LuaHostError("'timeout' is in seconds, up to 30") }
+            return verdict(call, .later(call.function(0), within: .milliseconds(Int64(seconds * 1_000))))
+        },
     ]
 
-    /// The event that is being decided, if that verdict fits it and the plugin may give it.
-    private static func event(_ call: APICall, _ kind: VerdictKind) throws(LuaHostError) -> HookEvent {
-        guard let run = call.plugin.run, let event = run.event, case .handler(let hook) = run.purpose else {
+    /// The row of the event that is being decided, if that verdict fits it and the plugin may give it.
+    private static func event(_ call: APICall, _ kind: VerdictKind) throws(LuaHostError) -> EventRow {
+        guard let run = call.plugin.run, case .handler(let hook) = run.purpose else {
             throw LuaHostError("roost.\(kind) is for handlers of events")
         }
         let definition = EventTable.rows[hook.row]
@@ -81,10 +90,10 @@ extension APITable {
             let known = VerdictKind.allCases.filter(definition.verdicts.contains).map { "roost.\($0)" }.joined(separator: ", ")
             throw LuaHostError("roost.\(kind) does not fit '\(definition.kind.name)'; there are: \(known)")
         }
-        for permission in permissions(for: kind, of: event.kind) where !call.plugin.may(permission) {
-            throw LuaHostError(permission.missing(for: "roost.\(kind)"))
+        for permission in permissions(for: kind, of: definition.kind) where !call.plugin.may(permission) {
+            throw call.plugin.missing(permission, for: "roost.\(kind)")
         }
-        return event
+        return definition
     }
 
     /// What a plugin needs to give that verdict about that event.

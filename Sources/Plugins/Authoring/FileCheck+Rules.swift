@@ -146,7 +146,7 @@ extension FileCheck {
 
     /// The manifest must name what is listened to.
     private func listens(_ name: String, _ offset: Int) {
-        guard let allowed = manifest.hooks, !allowed.contains(name) else { return }
+        guard let allowed = manifest.hooks, !allowed.contains(name), EventTable.index(named: name).map({ !EventTable.rows[$0].isOwn }) ?? true else { return }
         error(offset, "the manifest does not name the event '\(name)': add it to \"hooks\" in plugin.json")
     }
 

@@ -95,7 +95,7 @@ extension Plugin {
 
 extension PluginHost {
     package func commands(in room: Room, for role: Role) -> [CommandInfo] {
-        plugins.values.flatMap(\.commands.values).filter { $0.role <= role }.sorted { $0.fullName < $1.fullName }.map {
+        offering.flatMap(\.commands.values).filter { $0.role <= role }.sorted { $0.fullName < $1.fullName }.map {
             CommandInfo(
                 name: $0.fullName, usage: $0.usage, help: $0.help, plugin: $0.plugin.id.text,
                 arguments: $0.spec.arguments.map { CommandArgument(name: $0.name, type: $0.kind.name, isRequired: $0.isRequired, choices: $0.kind.choices) })
@@ -105,14 +105,17 @@ extension PluginHost {
     /// The command of that name, or `plugin.name` where two plugins have one.
     func command(named name: String) -> SlashCommandEntry? {
         let parts = name.split(separator: ".", maxSplits: 1)
-        if parts.count == 2 { return plugins[PluginID(String(parts[0]))]?.commands[String(parts[1])] }
-        return plugins.values.lazy.compactMap { $0.commands[name] }.first { !$0.isQualified }
+        if parts.count == 2 { return offering.first { $0.id.text == parts[0] }?.commands[String(parts[1])] }
+        return offering.lazy.compactMap { $0.commands[name] }.first { !$0.isQualified }
     }
+
+    /// The plugins whose commands can be given: those that only look on have none.
+    private var offering: [Plugin] { plugins.values.filter { $0.shadow == nil } }
 
     package func perform(_ event: HookEvent, then: @escaping (Refusal?, [Effect]) -> Void) {
         guard case .command(let name, let text) = event.payload, let person = event.person else { return then(nil, []) }
         guard let command = command(named: name) else {
-            let hint = nearest(name, in: plugins.values.flatMap(\.commands.values).map(\.fullName)).map { " Did you mean /\($0)?" } ?? ""
+            let hint = nearest(name, in: offering.flatMap(\.commands.values).map(\.fullName)).map { " Did you mean /\($0)?" } ?? ""
             return then(Refusal(.notFound, "There is no command /\(name).\(hint)"), [])
         }
         guard let room = event.room, room.role(of: person) >= command.role else {
@@ -137,6 +140,9 @@ extension PluginHost {
 
     private func call(_ command: SlashCommandEntry, _ arguments: LuaTable, _ event: HookEvent, _ then: @escaping (Refusal?, [Effect]) -> Void) {
         let plugin = command.plugin
+        guard plugin.begins(at: engine.clock.now.uptime) else {
+            return then(Refusal(.unavailable, "/\(command.name) is paused for now.", by: plugin.id.text), [])
+        }
         do {
             try plugin.describe(event: EventTable.callRow)
         } catch {
@@ -144,7 +150,7 @@ extension PluginHost {
         }
         let frame = commandFrame(event)
         let run = Run(plugin: plugin, purpose: .command(command.name), event: event, frame: frame, hops: 1, isBuffered: true)
-        run.arguments = .table(arguments)
+        run.fields[EventRow.firstField + 1] = .table(arguments)
         let outcome = plugin.begin(run, command.function, frame, budget: Plugin.longestSlice)
         plugin.goOn(run, outcome, budget: Plugin.longestSlice) { [self] outcome in
             if case .failed(let failure) = outcome {

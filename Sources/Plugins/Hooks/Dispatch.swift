@@ -19,6 +19,7 @@ final class Dispatch {
     private let then: (Decision) -> Void
     private let hops: Int
 
+    private let table: HookTable
     private let hooks: [Hook]
     /// Those of this round: all of them at first, then the filters that see a changed message again.
     private var queue: [Hook]
@@ -31,14 +32,17 @@ final class Dispatch {
     private var outcome: Decision.Outcome?
     private var effects: [Effect] = []
     private var trace: Trace
+    /// Of plugins that only look on: what the event is to each of them.
+    private var views: [PluginID: ShadowView] = [:]
 
-    init(_ event: HookEvent, frame: LuaEvent, hooks: [Hook], host: PluginHost, hops: Int, then: @escaping (Decision) -> Void) {
+    init(_ event: HookEvent, frame: LuaEvent, table: HookTable, host: PluginHost, hops: Int, then: @escaping (Decision) -> Void) {
         self.event = event
         self.frame = frame
         self.host = host
         self.then = then
         self.hops = hops
-        self.hooks = hooks
+        self.table = table
+        hooks = table.before[EventTable.index(of: event.kind)]
         queue = hooks
         trace = Trace(
             serial: frame.serial, event: event.kind, room: event.room?.id, person: event.person?.name, personID: event.person?.id.text, at: event.at, text: event.summary)
@@ -50,18 +54,18 @@ final class Dispatch {
     func proceed() {
         while outcome == nil, let hook = nextHook() {
             let run = Run(plugin: hook.plugin, purpose: .handler(hook), event: event, frame: frame, hops: hops, isBuffered: true)
-            let start = nanoseconds()
-            let budget = min(hook.deadline, Plugin.longestSlice)
-            let result = hook.plugin.begin(run, hook.function, frame, budget: budget)
+            let result = hook.plugin.begin(run, hook.function, frame, budget: min(hook.deadline, Plugin.longestSlice))
             if case .waiting = result {
-                return hook.plugin.goOn(run, result, budget: hook.deadline) { [self] result in
-                    answered(hook, run, result, nanoseconds() - start)
-                    proceed()
-                }
+                return hook.plugin.goOn(run, result, budget: hook.deadline) { [self] result in goOn(hook, run, result) }
             }
-            answered(hook, run, result, nanoseconds() - start)
+            if let later = answered(hook, run, result, run.worked) { return wait(for: later, hook) }
         }
         finish()
+    }
+
+    /// A handler that has waited has answered: to a trace, it took as long as it has kept the others waiting.
+    private func goOn(_ hook: Hook, _ run: Run, _ result: LuaOutcome) {
+        if let later = answered(hook, run, result, nanoseconds() - run.began) { wait(for: later, hook) } else { proceed() }
     }
 
     private func nextHook() -> Hook? {
@@ -70,7 +74,17 @@ final class Dispatch {
                 let hook = queue[next]
                 next += 1
                 if isAccepted, hook.phase == .filter { continue }
-                if hook.wants(event, host.engine.clock) { return hook }
+                if !hook.concerns(event) { continue }
+                if hook.plugin.shadow != nil {
+                    if hook.begins(host.engine.clock) { lookOn(hook) }
+                    continue
+                }
+                if hook.begins(host.engine.clock) { return hook }
+                // A plugin for safety that is paused has not checked anything.
+                if hook.failsClosed {
+                    outcome = unchecked(hook)
+                    return nil
+                }
             }
             if again.isEmpty || isAccepted { return nil }
             round += 1
@@ -87,41 +101,80 @@ final class Dispatch {
     private func askAgain(after changer: Hook) {
         let seen = round == 0 ? hooks[..<next] : hooks[...]
         let pending = queue[next...]
-        again = seen.filter { hook in [.filter, .gate].contains(hook.phase) && hook !== changer && !pending.contains { $0 === hook } }
+        again = seen.filter { hook in
+            [.filter, .gate].contains(hook.phase) && hook !== changer && hook.plugin.shadow == nil && !pending.contains { $0 === hook }
+        }
     }
 
-    private func answered(_ hook: Hook, _ run: Run, _ result: LuaOutcome, _ time: Int64) {
+    /// Takes an answer in. What is returned is to be waited for.
+    private func answered(_ hook: Hook, _ run: Run, _ result: LuaOutcome, _ time: Int64) -> Later? {
         var step = Trace.Step(hook: hook.name, phase: hook.phase, outcome: "pass", notes: run.notes, nanoseconds: time)
+        var later: Later?
         do throws(LuaFailure) {
             let verdict = try hook.verdict(result, run)
-            hook.returned(after: time)
+            hook.returned(run, verdict?.kind)
             effects += host.effects(of: run)
             if let verdict {
                 step.outcome = verdict.summary
-                take(verdict, hook)
+                if case .later(let function, let time) = verdict {
+                    later = Later(function: function, time: time)
+                } else {
+                    take(verdict, hook)
+                }
             }
         } catch {
             step.outcome = "error: \(error.message.isEmpty ? "\(error.kind)" : error.message)"
             hook.plugin.report(error, run)
-            if hook.failed(after: time, at: host.engine.clock.now.uptime) {
-                host.log(hook.plugin.id, .warn, "\(hook.name): too many errors; paused for \(Hook.pause / 1_000) s")
-            }
-            if hook.failsClosed {
-                // A moderator can look at what could not be checked, if one is there.
-                outcome =
-                    event.canBeHeld && event.room?.hasModerator ?? false
-                    ? .hold(reason: "The message could not be checked.", seconds: 600, by: hook.plugin.id.text)
-                    : .drop(refusal("The message could not be checked.", hook), silent: false)
-            }
+            hook.failed(run, error, at: host.engine.clock.now.uptime)
+            if hook.failsClosed { outcome = unchecked(hook) }
         }
         trace.steps.append(step)
+        return later
     }
+
+    /// What becomes of an event that a handler for safety could not check: a moderator can look at it, if one is there.
+    private func unchecked(_ hook: Hook) -> Decision.Outcome {
+        event.canBeHeld && event.room?.hasModerator ?? false
+            ? .hold(reason: "The message could not be checked.", seconds: 600, by: hook.plugin.id.text)
+            : .drop(refusal("The message could not be checked.", hook), silent: false)
+    }
+
+    // MARK: Taking time
+
+    /// A function that answers in a handler's stead, and how long it may take.
+    private struct Later {
+        let function: LuaFunction
+        let time: LuaBudget
+    }
+
+    /// The room goes on without the message until the function has answered.
+    private func wait(for later: Later, _ hook: Hook) {
+        event.leaveLine?()
+        let run = Run(plugin: hook.plugin, purpose: .handler(hook), event: event, frame: frame, hops: hops, isBuffered: true)
+        run.isDeferred = true
+        let result = hook.plugin.begin(run, later.function, frame, budget: Plugin.longestSlice)
+        hook.plugin.goOn(run, result, budget: later.time) { [self] result in
+            hook.plugin.release(later.function)
+            goOn(hook, run, result)
+        }
+    }
+
+    // MARK: Looking on
+
+    /// Shows the event to a handler whose answer does not count. Nobody waits for it.
+    private func lookOn(_ hook: Hook) {
+        let view = views[hook.plugin.id] ?? ShadowView(of: event, serial: frame.serial)
+        views[hook.plugin.id] = view
+        view.show(hook, event, hops: hops, host)
+    }
+
+    // MARK: Answers
 
     private func take(_ verdict: Verdict, _ hook: Hook) {
         switch verdict {
         case .modify(let fields):
             let before = event.form
-            modify(fields)
+            event.change(fields, frame)
             if before == nil || event.form != before { askAgain(after: hook) }
         case .drop(let text, let code, let retryAfter, let silent):
             var refusal = refusal(text, hook)
@@ -143,6 +196,7 @@ final class Dispatch {
             case .string(let color): outcome = .color(color)
             default: if let person = value.handle(.user).flatMap({ host.engine.person(number: $0.a) }) { outcome = .owner(person.id) }
             }
+        case .later: break
         }
     }
 
@@ -150,29 +204,31 @@ final class Dispatch {
         Refusal(.refused, text, by: hook.plugin.id.text, trace: trace.id)
     }
 
-    /// The fields were checked when the verdict was made.
-    private func modify(_ fields: LuaTable) {
-        event.payload = event.payload.changed(by: fields)
-        if event.kind == .chat || event.kind == .gif { event.look = event.look.changed(by: fields) }
-        EventTable.rows[EventTable.index(of: event.kind)].fill(event, frame)
-    }
-
     private func finish() {
         let outcome = outcome ?? .pass
+        for view in views.values { view.outcome = outcome.summary }
         if trace.steps.isEmpty {
-            event.trace = nil
+            if views.isEmpty { event.trace = nil }
         } else {
             trace.outcome = outcome.summary
             host.add(trace)
+            if case .drop(let refusal, silent: true) = outcome { audit(refusal) }
         }
-        host.observe(event, outcome)
+        host.observe(event, outcome, table)
         then(Decision(outcome, effects: effects))
+    }
+
+    /// What somebody is not told must be found by whoever looks for it.
+    private func audit(_ refusal: Refusal) {
+        let hook = trace.steps.last?.hook ?? ""
+        let why = refusal.text.isEmpty ? "" : " (\(refusal.text))"
+        host.surroundings.audit(PluginID(refusal.by ?? ""), "\(hook) dropped silently in \(event.room?.id.text ?? "no room"), from \(event.person?.name ?? "-")\(why): \(event.summary)")
     }
 }
 
 extension Hook {
     /// What the handler answered, checked to be an answer.
-    fileprivate func verdict(_ outcome: LuaOutcome, _ run: Run) throws(LuaFailure) -> Verdict? {
+    func verdict(_ outcome: LuaOutcome, _ run: Run) throws(LuaFailure) -> Verdict? {
         switch outcome {
         case .failed(let failure): throw failure
         case .waiting: preconditionFailure("a run that waits has not come to its end")
@@ -189,6 +245,13 @@ extension Hook {
 }
 
 extension HookEvent {
+    /// Takes over what a plugin has changed, whose fields were checked when the verdict was made.
+    func change(_ fields: LuaTable, _ frame: LuaEvent) {
+        payload = payload.changed(by: fields)
+        if kind == .chat || kind == .gif { look = look.changed(by: fields) }
+        EventTable.rows[EventTable.index(of: kind)].fill(self, frame)
+    }
+
     /// What of a message is shown to people and can be changed; nil of what is no message.
     fileprivate var form: Form? {
         switch payload {

@@ -148,6 +148,25 @@ struct EventDescription: Sendable {
             "user": Field("user", "Who is sent them."),
             "messages": Field("message[]", "The messages, the oldest in front."),
         ]),
+        "load": .init(summary: "A version has been run and is about to be used. An error keeps it from being used.", fields: [
+            "reason": Field("string", "load, reload or rollback."),
+            "before": Field("integer?", "The generation that is in use."),
+        ]),
+        "ready": .init(summary: "This version is in use.", fields: [
+            "reason": Field("string", "load, reload or rollback."),
+            "before": Field("integer?", "The generation that was in use."),
+        ]),
+        "unload": .init(summary: "This version is not used any more.", fields: [
+            "reason": Field("string", "unload, disable, reload or rollback."),
+        ]),
+        "save": .init(summary: "A new version takes over: what this one answers by roost.value, the new one gets by restore.", fields: [:]),
+        "restore": .init(summary: "What the version before has saved. An error keeps this one from being used.", fields: [
+            "data": Field("any", "What it answered: data, users and rooms."),
+            "before": Field("integer", "Its generation."),
+        ]),
+        "shutdown": .init(summary: "The server is about to end.", fields: [
+            "reason": Field("string", "What people are told."),
+        ]),
         "/command": .init(summary: "The call of a slash command, which its function gets.", fields: [
             "user": Field("user", "Who gave it."),
             "name": Field("string", "Without the slash."),

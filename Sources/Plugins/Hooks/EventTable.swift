@@ -3,7 +3,22 @@ import RoomEngine
 
 /// The verdicts of the plugin API.
 enum VerdictKind: String, CaseIterable {
-    case modify, drop, hold, flag, accept, deny, redirect, value
+    case modify, drop, hold, flag, accept, deny, redirect, value, `defer`
+
+    /// Its place among all of them.
+    var index: Int {
+        switch self {
+        case .modify: 0
+        case .drop: 1
+        case .hold: 2
+        case .flag: 3
+        case .accept: 4
+        case .deny: 5
+        case .redirect: 6
+        case .value: 7
+        case .defer: 8
+        }
+    }
 }
 
 /// When handlers are called, in this order; between `decorate` and `after` it happens.
@@ -51,6 +66,14 @@ struct EventRow: Sendable {
     static let verdictSlot = 6
     static let firstField = commonFields.count
 
+    /// It is about the plugin alone: no manifest need name it.
+    var isOwn: Bool {
+        switch kind {
+        case .load, .ready, .unload, .save, .restore, .shutdown, .configChanged: true
+        default: false
+        }
+    }
+
     var allFields: [String] { Self.commonFields + fields }
     var canBeVetoed: Bool { !verdicts.isEmpty }
     /// The phase of `roost.before`.
@@ -84,7 +107,7 @@ enum EventTable {
             fields.set(EventRow.firstField + 2, Int64(seconds))
         },
         EventRow(
-            kind: .chat, phases: messagePhases, defaultPhase: .filter, verdicts: [.modify, .drop, .hold, .flag, .accept],
+            kind: .chat, phases: messagePhases, defaultPhase: .filter, verdicts: [.modify, .drop, .hold, .flag, .accept, .defer],
             changes: [Change("text", .message), Change("spoiler", .flag), Change("meta", .data)], fields: ["text", "mentions", "links", "reply_to"]
         ) { event, fields in
             guard case .chat(let text, let replyTo) = event.payload else { return }
@@ -94,7 +117,7 @@ enum EventTable {
             if let replyTo { fields.set(EventRow.firstField + 3, replyTo) }
         },
         EventRow(
-            kind: .gif, phases: messagePhases, defaultPhase: .filter, verdicts: [.modify, .drop, .hold, .flag, .accept],
+            kind: .gif, phases: messagePhases, defaultPhase: .filter, verdicts: [.modify, .drop, .hold, .flag, .accept, .defer],
             changes: [Change("caption", .message), Change("spoiler", .flag), Change("still", .flag), Change("meta", .data)], fields: ["gif", "caption"]
         ) { event, fields in
             guard case .gif(_, let caption) = event.payload else { return }
@@ -220,6 +243,10 @@ enum EventTable {
         ) { _, fields in
             fields.setLazy(EventRow.firstField)
         },
+        // A plugin's own life: called by the host, about no room.
+        life(.load, ["reason", "before"]), life(.ready, ["reason", "before"]), life(.unload, ["reason"]),
+        EventRow(kind: .save, phases: [.gate], defaultPhase: .gate, verdicts: [.value], fields: []) { _, _ in },
+        life(.restore, ["data", "before"]), life(.shutdown, ["reason"]),
         EventRow(kind: .command, phases: [], defaultPhase: .after, verdicts: [], fields: ["name", "args"]) { event, fields in
             guard case .command(let name, _) = event.payload else { return }
             fields.set(EventRow.firstField, name)
@@ -238,6 +265,10 @@ enum EventTable {
             if let seconds = wanted.seconds { fields.set(EventRow.firstField + 2, seconds) }
             fields.set(EventRow.firstField + 3, wanted.reason)
         }
+    }
+
+    private static func life(_ kind: HookKind, _ fields: [String]) -> EventRow {
+        EventRow(kind: kind, phases: [.after], defaultPhase: .after, verdicts: [], fields: fields) { _, _ in }
     }
 
     private static let byName = Dictionary(uniqueKeysWithValues: HookKind.allCases.map { ($0.name, $0.rawValue) })

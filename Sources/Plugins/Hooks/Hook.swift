@@ -23,15 +23,8 @@ package final class Hook {
     let function: LuaFunction
     /// What traces and lists call it.
     package let name: String
-    var isOff = false
-
-    package private(set) var calls = 0
-    package private(set) var errors = 0
-    package private(set) var nanoseconds: Int64 = 0
-    /// Uptimes of errors within the last minute.
-    private var recentErrors: [Int64] = []
-    /// Until this uptime it is not called: it failed too often.
-    package private(set) var pausedUntil: Int64?
+    package internal(set) var account = Account()
+    private var breaker = Breaker()
 
     init(
         plugin: Plugin, number: UInt64, row: Int, topic: String? = nil, phase: Phase, priority: Int, rooms: String?, id: String?, failsClosed: Bool,
@@ -52,49 +45,55 @@ package final class Hook {
         name = id.map { "\(plugin.version) \($0)" } ?? plugin.version
     }
 
-    /// Whether it is to be called for this event.
-    func wants(_ event: HookEvent, _ clock: any Clock) -> Bool {
-        if isOff { return false }
-        if let pausedUntil, clock.now.uptime < pausedUntil { return false }
+    deinit { plugin.release(function) }
+
+    /// Whether it is for this event at all.
+    func concerns(_ event: HookEvent) -> Bool {
         if case .plugin(let author, _) = event.origin, author == plugin.id || !seesPlugins { return false }
         if let rooms { return event.room.map { isFor($0, rooms) } ?? false }
         return true
     }
 
-    func isPaused(at uptime: Int64) -> Bool { pausedUntil.map { uptime < $0 } ?? false }
+    func isPaused(at uptime: Int64) -> Bool { breaker.blocks(at: uptime) || plugin.isBlocked(at: uptime) }
 
     /// Whether a room is meant: by its id or by one of its tags.
     private func isFor(_ room: Room, _ pattern: String) -> Bool {
         matches(room.id.text, pattern: pattern) || room.record.tags.contains { matches($0, pattern: pattern) }
     }
 
-    func returned(after nanoseconds: Int64) {
-        calls += 1
-        self.nanoseconds += nanoseconds
-        pausedUntil = nil
-    }
-
-    /// Counts an error. True if it is one too many, and the hook is paused.
-    func failed(after nanoseconds: Int64, at uptime: Int64) -> Bool {
-        calls += 1
-        errors += 1
-        self.nanoseconds += nanoseconds
-        // A hook that is tried again after a pause and fails is paused again at once.
-        if pausedUntil != nil {
-            pausedUntil = uptime + Self.pause
-            return true
-        }
-        recentErrors = recentErrors.filter { $0 > uptime - 60_000 } + [uptime]
-        guard recentErrors.count >= Self.mostErrors else { return false }
-        recentErrors = []
-        pausedUntil = uptime + Self.pause
+    /// Whether it may be called now. Whoever is told yes calls it.
+    func begins(_ clock: any Clock) -> Bool {
+        if breaker.isClosed, plugin.isUntroubled { return true }
+        let uptime = clock.now.uptime
+        if breaker.blocks(at: uptime) || !plugin.begins(at: uptime) { return false }
+        breaker.begins()
         return true
     }
 
-    static let mostErrors = 5
-    /// Milliseconds until a paused hook is tried again.
-    static let pause: Int64 = 30_000
+    /// Its answers are noted and do not count.
+    package var isShadow: Bool { plugin.shadow != nil }
 
+    /// What lists show instead of `live`; nil while nothing is wrong.
+    package func trouble(at uptime: Int64) -> String? { breaker.word(at: uptime) ?? plugin.trouble(at: uptime) }
+
+    func returned(_ run: Run, _ verdict: VerdictKind?) {
+        account.add(run)
+        if let verdict {
+            account.add(verdict)
+            plugin.account.add(verdict)
+        }
+        if !breaker.isClosed { breaker.succeeded() }
+        plugin.succeeded()
+    }
+
+    /// Counts an error, and says so if it is one too many.
+    func failed(_ run: Run, _ failure: LuaFailure, at uptime: Int64) {
+        account.add(run)
+        account.add(failure.kind)
+        if breaker.failed(at: uptime) {
+            plugin.host.log(plugin, .warn, "\(name): too many errors; paused for \(Breaker.pause / 1_000) s, then tried again with one event")
+        }
+    }
 }
 
 /// Whether a text matches a pattern in which `*` stands for any letters and `?` for one.

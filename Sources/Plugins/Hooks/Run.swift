@@ -28,15 +28,22 @@ final class Run {
     /// Effects wait for the end of the run, and are dropped if it fails.
     let isBuffered: Bool
 
-    /// Of a command: what was given, by name.
-    var arguments = LuaValue.nil
+    /// Values of the event's fields that are this run's alone, by slot: of an event that is for this plugin, and what a command
+    /// was given.
+    var fields: [Int: LuaValue] = [:]
+    /// It answers in the stead of a handler that has asked for time.
+    var isDeferred = false
     var effects: [Effect] = []
     /// Changes of the plugin's store that this run has made and nobody else sees yet.
     var writes: [PluginStore.Key: PluginStore.Write] = [:]
     /// Changes of what the plugin has scheduled, by key.
     var schedules: [String: ScheduleChange] = [:]
-    /// Of an event that is for this plugin alone: the values of its fields, by slot.
-    var fields: [Int: LuaValue] = [:]
+    /// When it began, in nanoseconds of the monotonic clock.
+    var began: Int64 = 0
+    /// How long Lua has worked on it, without waiting.
+    var worked: Int64 = 0
+    /// The instructions of its last stretch, if they were counted.
+    var steps: UInt64?
     var verdicts: [Verdict] = []
     var notes: [String] = []
     /// Events for other plugins, and alarms; they go out with the effects.
@@ -68,7 +75,8 @@ final class Run {
     var description: String {
         switch purpose {
         case .load: "while loading"
-        case .handler(let hook): "in a handler of '\(EventTable.rows[hook.row].kind.name)\(hook.topic.map { ":\($0)" } ?? "")'"
+        case .handler(let hook):
+            "in \(isDeferred ? "what was deferred in a handler" : "a handler") of '\(EventTable.rows[hook.row].kind.name)\(hook.topic.map { ":\($0)" } ?? "")'"
         case .timer: "in a timer"
         case .command(let name): "in the command /\(name)"
         case .listener(let name): "in a handler of '\(name)'"

@@ -11,6 +11,8 @@ enum Verdict {
     case deny(text: String, retryAfter: Double?)
     case redirect(RoomID)
     case value(LuaValue)
+    /// The message leaves the line until the function has answered, at most so long.
+    case later(LuaFunction, within: LuaBudget)
 
     var kind: VerdictKind {
         switch self {
@@ -22,6 +24,7 @@ enum Verdict {
         case .deny: .deny
         case .redirect: .redirect
         case .value: .value
+        case .later: .defer
         }
     }
 
@@ -36,6 +39,7 @@ enum Verdict {
         case .deny(let text, _): "deny \"\(text)\""
         case .redirect(let room): "redirect to \(room)"
         case .value: "value"
+        case .later(_, let time): "defer, at most \(Double(time.milliseconds) / 1_000) s"
         }
     }
 }

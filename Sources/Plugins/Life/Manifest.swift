@@ -23,6 +23,12 @@ package struct Manifest: Sendable, Equatable {
     /// Its handlers fail closed.
     package var isSafety = false
     package var settings: [String: Setting] = [:]
+    package var mode = Mode.live
+    /// A new version must pass its own tests before it takes over.
+    package var testsBeforeReload = false
+
+    /// Whether what it decides and does counts.
+    package enum Mode: String, Sendable, Codable { case live, shadow }
 
     /// A setting that admins may change.
     package struct Setting: Sendable, Equatable {
@@ -73,6 +79,11 @@ package struct Manifest: Sendable, Equatable {
             throw Problem(description: "\"hooks\" names the event \"\(name)\", which does not exist\(suggestion(name, EventTable.names))")
         }
         isSafety = try fields.bool("safety") ?? false
+        if let name = try fields.string("mode") {
+            guard let mode = Mode(rawValue: name) else { throw Problem(description: "\"mode\" must be \"live\" or \"shadow\", not \"\(name)\"") }
+            self.mode = mode
+        }
+        testsBeforeReload = try fields.bool("test_before_reload") ?? false
         if let wanted = try fields.object("permissions") { try readPermissions(wanted) }
         if let limits = try fields.fields("limits", known: ["memory", "deadline_ms"]) {
             memory = try limits.size("memory") ?? memory

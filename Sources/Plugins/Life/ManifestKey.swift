@@ -20,7 +20,8 @@ struct ManifestKey: Sendable {
         ManifestKey("permissions", "see above", "What it may do. With this key it may do nothing that is not named here."),
         ManifestKey("limits", "object", "`memory`: its Lua memory (`\"16MiB\"`). `deadline_ms`: the time a handler has (50)."),
         ManifestKey("safety", "true or false", "Its handlers fail closed: what they cannot check does not pass."),
-        ManifestKey("mode", "text", "Kept for later versions."),
+        ManifestKey("mode", "live or shadow", "With `shadow` it looks on only: what it decides and does is noted, and not done."),
+        ManifestKey("test_before_reload", "true or false", "A new version takes over only if it passes its own `test.lua`."),
         ManifestKey(
             "config", "settings by name",
             "Each with `type` (\(Manifest.Setting.Kind.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", "))), `default`, `min`, `max`, `help`."),

@@ -11,6 +11,10 @@ package final class Plugin {
     package let manifest: Manifest
     /// Counts the versions of this plugin that were loaded since the start.
     package let generation: Int
+    /// The generation whose files it was made of: its own, unless it is a way back.
+    let source: Int
+    let reason: LoadReason
+    /// The files as they were when it was loaded.
     package let files: PluginFiles
     unowned let host: PluginHost
     private(set) var state: LuaState!
@@ -39,12 +43,33 @@ package final class Plugin {
     /// Alarms it may raise now.
     var alarms: TokenBucket
     package internal(set) var configuration: [String: LuaValue]
+    /// What all its calls have cost.
+    package internal(set) var account = Account()
     /// The last errors, newest last.
     package private(set) var problems: [PluginProblem] = []
     package private(set) var problemCount = 0
-    let loadedAt: Int64
+    /// Milliseconds since 1970.
+    package let loadedAt: Int64
+    /// Uptime at which it was put in use.
+    var liveSince: Int64 = 0
+    /// Timers of the version before that go on in this one.
+    package internal(set) var movedTimers = 0
+    /// The version before it is about to be in use again.
+    var isGivenUp = false
+    /// An operator has told it to do nothing for now.
+    package private(set) var isPaused = false
+    /// Trips when it was over its limits too often.
+    private var overruns = Breaker()
+    /// What it may do: what its manifest asks for without what operators have taken.
+    private var allowed: Set<Permission>
+    /// The servers that it may send requests to.
+    private(set) var hosts: [AllowedHost]
+    /// It looks on only: what it would have done.
+    package let shadow: Shadow?
     /// What runs now; a plugin that another one's run calls has one of its own.
     private(set) var run: Run?
+    /// What was asked for while it was loaded and by handlers of life events, to be done once it is in use.
+    private var staged: Run?
     /// Runs that wait, by the serial number of their event.
     private var waiting: [UInt64: Run] = [:]
     var suspended: Dictionary<UInt64, Run>.Values { waiting.values }
@@ -63,14 +88,19 @@ package final class Plugin {
     static let afterTime: Int64 = 30_000
 
     init(
-        files: PluginFiles, manifest: Manifest, generation: Int, host: PluginHost, store: PluginStore, texts: Translations,
-        configuration: [String: LuaValue]
+        files: PluginFiles, manifest: Manifest, generation: Int, reason: LoadReason, host: PluginHost, store: PluginStore, isShadow: Bool,
+        texts: Translations, configuration: [String: LuaValue]
     ) throws(LuaHostError) {
         id = files.id
         version = "\(files.id)@g\(generation)"
         self.files = files
         self.manifest = manifest
         self.generation = generation
+        self.reason = reason
+        source = if case .rollback(let earlier) = reason { earlier.source } else { generation }
+        shadow = isShadow ? Shadow() : nil
+        allowed = manifest.permissions
+        hosts = manifest.hosts
         self.host = host
         self.store = store
         self.texts = texts
@@ -95,7 +125,48 @@ package final class Plugin {
     /// Whether the run that is under way has used its time up.
     var isOutOfTime: Bool { state.isOutOfTime }
 
-    func may(_ permission: Permission) -> Bool { manifest.permissions.contains(permission) }
+    // MARK: What it may
+
+    func may(_ permission: Permission) -> Bool { allowed.contains(permission) }
+
+    /// Takes away what operators have taken, whatever the manifest says.
+    func obey(_ choice: OperatorChoices.Choice) {
+        allowed = manifest.permissions.filter { !choice.revoked.contains($0.rawValue) }
+        hosts = manifest.hosts.filter { !choice.revoked.contains("http:\($0)") }
+    }
+
+    /// What an error says of a permission that it does not have.
+    func missing(_ permission: Permission, for what: String) -> LuaHostError {
+        guard manifest.permissions.contains(permission) else { return LuaHostError(permission.missing(for: what)) }
+        let name = permission.rawValue
+        return LuaHostError(
+            "'\(what)' needs the permission \(name), which an operator has taken from this plugin: 'plugin grant \(id) \(name)' gives it back")
+    }
+
+    // MARK: Whether it is called
+
+    func isBlocked(at uptime: Int64) -> Bool { isPaused || overruns.blocks(at: uptime) }
+
+    /// Nothing keeps it from being called.
+    var isUntroubled: Bool { !isPaused && overruns.isClosed }
+
+    /// Whether it may be called now. Whoever is told yes calls it.
+    func begins(at uptime: Int64) -> Bool {
+        if isPaused || overruns.blocks(at: uptime) { return false }
+        overruns.begins()
+        return true
+    }
+
+    func succeeded() {
+        if !overruns.isClosed { overruns.succeeded() }
+    }
+
+    /// What lists show instead of `live`; nil while nothing is wrong.
+    package func trouble(at uptime: Int64) -> String? { isPaused ? "paused" : overruns.word(at: uptime) }
+
+    package func pause(_ isPaused: Bool) { self.isPaused = isPaused }
+
+    // MARK: Its state
 
     func nextNumber() -> UInt64 {
         lastNumber += 1
@@ -114,14 +185,27 @@ package final class Plugin {
     /// Runs the plugin's main file.
     func load(_ source: String, name: String) -> LuaOutcome {
         let run = Run(plugin: self, purpose: .load, hops: 0, isBuffered: false)
-        return within(run) { state.load(source, name: name, budget: Self.loadTime) }
+        let outcome = within(run) { state.load(source, name: name, budget: Self.loadTime) }
+        if case .returned = outcome { stage(run) }
+        return outcome
     }
+
+    /// Runs code that an operator has typed.
+    func run(_ code: String) -> (Run, LuaOutcome) {
+        let run = Run(plugin: self, purpose: .console("plugin repl"), hops: 1, isBuffered: false)
+        return (run, within(run) { state.load(code, name: "console", budget: Self.longestSlice) })
+    }
+
+    /// Takes the Lua stack at every millisecond from now on. False if that is going on already.
+    package func beginProfile() -> Bool { state.beginProfile() }
+    /// The stacks since then, folded.
+    package func endProfile() -> String { state.endProfile() }
 
     /// Calls a handler with the event of `run`, which may come back waiting: then ``goOn(_:_:budget:then:)`` with it.
     func begin(_ run: Run, _ function: LuaFunction, _ frame: LuaEvent, budget: LuaBudget) -> LuaOutcome {
         let outcome = within(run) { state.call(function, frame, budget: budget) }
         if case .waiting = outcome { return outcome }
-        run.isOver = true
+        close(run)
         return outcome
     }
 
@@ -129,7 +213,7 @@ package final class Plugin {
     func begin(_ run: Run, _ function: LuaFunction, _ arguments: [LuaValue], budget: LuaBudget) -> LuaOutcome {
         let outcome = within(run) { state.call(function, arguments, budget: budget) }
         if case .waiting = outcome { return outcome }
-        run.isOver = true
+        close(run)
         return outcome
     }
 
@@ -137,6 +221,10 @@ package final class Plugin {
         run.outer = self.run
         self.run = run
         let outcome = body()
+        let cost = state.takeCost()
+        if run.worked == 0 { run.began = cost.began }
+        run.worked += cost.took
+        run.steps = cost.steps
         self.run = run.outer
         run.outer = nil
         return outcome
@@ -146,6 +234,7 @@ package final class Plugin {
     func goOn(_ run: Run, _ outcome: LuaOutcome, budget: LuaBudget, then: @escaping (LuaOutcome) -> Void) {
         guard case .waiting(let reference) = outcome else {
             end(run)
+            if case .returned = outcome { succeeded() }
             return then(outcome)
         }
         if let frame = run.frame { waiting[frame.serial] = run }
@@ -153,8 +242,7 @@ package final class Plugin {
             let longest = run.isBefore ? max(1, budget.milliseconds) : Self.afterTime
             run.limit = host.engine.after(longest) { [self] in
                 guard !run.isOver else { return }
-                state.abandon(reference)
-                end(run)
+                abandon(reference, run)
                 then(.failed(LuaFailure(kind: .time)))
             }
         }
@@ -173,10 +261,24 @@ package final class Plugin {
         }
     }
 
-    private func end(_ run: Run) {
+    /// The run calls no Lua any more.
+    private func close(_ run: Run) {
+        if run.isOver { return }
         run.isOver = true
-        if let limit = run.limit { host.engine.cancel(limit) }
+        account.add(run)
+    }
+
+    private func end(_ run: Run) {
+        close(run)
+        guard let limit = run.limit else { return }
+        host.engine.cancel(limit)
         if let frame = run.frame { waiting[frame.serial] = nil }
+    }
+
+    /// Drops a run that waits.
+    func abandon(_ reference: LuaRun, _ run: Run) {
+        state.abandon(reference)
+        end(run)
     }
 
     /// The run that an event's handle belongs to, or nil when it is over.
@@ -192,22 +294,50 @@ package final class Plugin {
     func release(_ function: LuaFunction) { state.release(function) }
     func place(of function: LuaFunction) -> (source: String, line: Int)? { state.place(of: function) }
 
+    // MARK: From version to version
+
+    /// What `roost.keep` holds and can be carried over.
+    var kept: LuaValue? { state.read("roost.keep")?.carried }
+
+    func keep(_ value: LuaValue) throws(LuaHostError) { try state.define("roost.keep", value: value) }
+
+    /// A run before the plugin is in use goes on from what those before it have asked for and written.
+    func proceed(with run: Run) {
+        guard let staged else { return }
+        (run.effects, run.writes, run.schedules) = (staged.effects, staged.writes, staged.schedules)
+    }
+
+    /// What the run has asked for is to be done once the plugin is in use.
+    func stage(_ run: Run) { staged = run }
+
+    /// What was asked for before the plugin was in use. Its changes of the store are done by this.
+    func takeStaged() -> [Effect] {
+        defer { staged = nil }
+        return staged.map { host.effects(of: $0) } ?? []
+    }
+
     // MARK: Problems
 
     /// Keeps an error, tells the console, and returns it as it was told.
     func report(_ failure: LuaFailure, _ run: Run) {
-        let problem = PluginProblem(failure, of: self, context: run.description, budget: manifest.deadline)
+        let problem = PluginProblem(failure, of: self, run, id: host.problems.nextID(), budget: manifest.deadline)
         problems.append(problem)
         if problems.count > 50 { problems.removeFirst() }
         problemCount += 1
-        host.log(id, .error, problem.text)
+        host.problems.add(problem)
+        host.log(self, .error, problem.text)
+        account.add(failure.kind)
+        if failure.kind != .error, overruns.failed(at: host.engine.clock.now.uptime) {
+            host.log(self, .warn, "\(version) was over its limits too often: paused for \(Breaker.pause / 1_000) s, then tried again with one event")
+        }
+        if failure.kind == .lost { host.replace(self) } else { host.reconsider(self) }
     }
 
     // MARK: The end
 
     /// Nothing of this plugin is called any more. What is under way comes to its end.
     func retire() {
-        for timer in timers.values { timer.cancel(host.engine) }
+        for timer in Array(timers.values) { timer.cancel(host.engine) }
         hooks = []
         commands = [:]
         iterators = [:]
@@ -233,7 +363,6 @@ extension Plugin: LuaHost {
         guard let run = run(ofEvent: serial) else { return .nil }
         if let value = run.fields[slot] { return value }
         guard let event = run.event else { return .nil }
-        if case .command = run.purpose, slot == EventRow.firstField + 1 { return run.arguments }
         return APITable.lazyField(EventTable.rows[EventTable.index(of: event.kind)].allFields[slot], of: event, serial: serial, for: self)
     }
 
@@ -251,7 +380,7 @@ extension Plugin: LuaHost {
         try files.module(name)
     }
 
-    package func print(_ line: String) { host.log(id, .info, line) }
+    package func print(_ line: String) { host.log(self, .info, line) }
 
     package var time: (wall: Double, running: Double) {
         let now = host.engine.clock.now

@@ -10,6 +10,9 @@ package struct PluginFiles: Sendable, Equatable {
     package let isFolder: Bool
     /// How messages call the folder that plugins are in, e.g. `Plugins`.
     package let root: String
+    /// What was in the files, by their path within the plugin, when a version was made of them. Nil: they are read as they
+    /// are now.
+    private var contents: [String: Data]?
 
     /// The plugins in a folder, in the order in which they are loaded: by id.
     package static func all(in folder: String) throws -> [PluginFiles] {
@@ -51,20 +54,47 @@ package struct PluginFiles: Sendable, Equatable {
         (1...40).contains(text.utf8.count) && text.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x5F }
     }
 
+    /// The same files, held in memory: a version goes on meaning what was in them when it was loaded, whatever becomes of them.
+    package func snapshot() -> PluginFiles {
+        if contents != nil { return self }
+        var snapshot = self
+        var contents: [String: Data] = [:]
+        for name in isFolder ? Self.names(below: path) : [""] { contents[name] = data(name) }
+        snapshot.contents = contents
+        return snapshot
+    }
+
+    /// The files of a plugin's folder that matter: Lua and JSON, without hidden ones.
+    private static func names(below path: String) -> [String] {
+        let names = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
+        return names.filter { name in
+            (name.hasSuffix(".lua") || name.hasSuffix(".json")) && !name.split(separator: "/").contains { $0.hasPrefix(".") }
+        }
+    }
+
+    /// A file by its path within the plugin; empty for a plugin that is a single file.
+    private func data(_ name: String) -> Data? {
+        if let contents { return contents[name] }
+        return FileManager.default.contents(atPath: name.isEmpty ? path : "\(path)/\(name)")
+    }
+
+    /// Whether the plugin has such a file.
+    package func has(_ name: String) -> Bool { contents.map { $0[name] != nil } ?? FileManager.default.fileExists(atPath: "\(path)/\(name)") }
+
     package func manifest() throws(Manifest.Problem) -> Manifest {
-        guard isFolder, let json = FileManager.default.contents(atPath: "\(path)/plugin.json") else { return Manifest(id: id) }
+        guard isFolder, let json = data("plugin.json") else { return Manifest(id: id) }
         return try Manifest(id: id, json: json)
     }
 
     /// The main file's text, and how messages call it.
     package func entry(_ manifest: Manifest) throws(LuaHostError) -> (text: String, chunkName: String) {
-        if !isFolder { return (try read(path), "\(root)/\(id).lua") }
-        return (try read("\(path)/\(manifest.entry)"), "\(root)/\(id)/\(manifest.entry)")
+        if !isFolder { return (try read(""), "\(root)/\(id).lua") }
+        return (try read(manifest.entry), "\(root)/\(id)/\(manifest.entry)")
     }
 
     /// A file of the plugin's folder, and how messages call it.
     func read(file: String) throws(LuaHostError) -> (text: String, chunkName: String) {
-        (try read("\(path)/\(file)"), "\(root)/\(id)/\(file)")
+        (try read(file), "\(root)/\(id)/\(file)")
     }
 
     /// A module for `require`: a file of the plugin's own folder, `a.b` being `a/b.lua`.
@@ -79,15 +109,17 @@ package struct PluginFiles: Sendable, Equatable {
             throw LuaHostError("module '\(name)' not found: a module is a file of the plugin's own folder, named without '.lua'")
         }
         let file = name.replacing(".", with: "/") + ".lua"
-        guard FileManager.default.fileExists(atPath: "\(path)/\(file)") else {
+        guard has(file) else {
             throw LuaHostError("module '\(name)' not found: there is no \(root)/\(id)/\(file)")
         }
-        return (try read("\(path)/\(file)"), "\(root)/\(id)/\(file)")
+        return (try read(file), "\(root)/\(id)/\(file)")
     }
 
     /// A line of a source file, by the name that messages call it.
     func line(_ number: Int, of chunkName: String) -> String? {
-        let file = isFolder ? "\(path)/\(chunkName.dropFirst(root.count + id.text.count + 2))" : path
+        // Lua shortens long names to their end: `…ins/guard/init.lua`.
+        let end = chunkName.ranges(of: "/\(id)/").last.map { String(chunkName[$0.upperBound...]) }
+        let file = isFolder ? end ?? chunkName : ""
         guard let text = try? read(file) else { return nil }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         return lines.indices.contains(number - 1) ? String(lines[number - 1]) : nil
@@ -95,10 +127,12 @@ package struct PluginFiles: Sendable, Equatable {
 
     /// The translations beside the code, by language tag.
     package func locales() throws(Manifest.Problem) -> [String: [String: String]] {
-        guard isFolder, let names = try? FileManager.default.contentsOfDirectory(atPath: "\(path)/locales") else { return [:] }
+        guard isFolder else { return [:] }
+        let names = contents.map { $0.keys.filter { $0.hasPrefix("locales/") }.map { String($0.dropFirst(8)) } }
+            ?? (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/locales")) ?? []
         var result: [String: [String: String]] = [:]
-        for name in names.sorted() where name.hasSuffix(".json") {
-            guard let data = FileManager.default.contents(atPath: "\(path)/locales/\(name)") else { continue }
+        for name in names.sorted() where name.hasSuffix(".json") && !name.contains("/") {
+            guard let data = data("locales/\(name)") else { continue }
             let texts: [String: String]
             do {
                 texts = try JSONDecoder().decode([String: String].self, from: data)
@@ -117,9 +151,10 @@ package struct PluginFiles: Sendable, Equatable {
         return result
     }
 
-    private func read(_ path: String) throws(LuaHostError) -> String {
-        guard let data = FileManager.default.contents(atPath: path) else { throw LuaHostError("cannot read \(path)") }
-        guard let text = String(validating: data, as: UTF8.self) else { throw LuaHostError("\(path) is not UTF-8 text") }
+    private func read(_ name: String) throws(LuaHostError) -> String {
+        let place = name.isEmpty ? path : "\(path)/\(name)"
+        guard let data = data(name) else { throw LuaHostError("cannot read \(place)") }
+        guard let text = String(validating: data, as: UTF8.self) else { throw LuaHostError("\(place) is not UTF-8 text") }
         return text
     }
 }

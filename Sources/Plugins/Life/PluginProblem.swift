@@ -9,8 +9,26 @@ package struct PluginProblem: Error, Sendable {
     package let file: String?
     package let line: Int?
     package let text: String
+    /// What the console knows it by, e.g. `x12`; nil for what was found before any code ran.
+    package private(set) var id: String?
+    /// Milliseconds since 1970.
+    package private(set) var at: Int64 = 0
+    /// What it was about, if that can be done again in a test.
+    package private(set) var cause: ProblemCause?
+    /// What it asks for and has not been granted, if that is what is wrong.
+    package private(set) var ungranted: Set<String> = []
 
-    /// - Parameter context: what was going on, e.g. `in a handler of 'chat'`
+    /// An error of a run.
+    /// - Parameter id: what the console knows it by
+    init(_ failure: LuaFailure, of plugin: Plugin, _ run: Run, id: String, budget: LuaBudget) {
+        let cause = ProblemCause(run)
+        self.init(failure, of: plugin, context: run.description + (cause.map { ": \($0)" } ?? ""), budget: budget)
+        self.id = id
+        self.cause = cause
+        at = plugin.host.engine.clock.now.wall
+    }
+
+    /// - Parameter context: what was going on, e.g. `while loading`
     init(_ failure: LuaFailure, of plugin: Plugin, context: String, budget: LuaBudget) {
         self.plugin = plugin.id
         generation = plugin.generation
@@ -18,6 +36,8 @@ package struct PluginProblem: Error, Sendable {
             switch failure.kind {
             case .time: "ran longer than its \(budget.milliseconds) ms"
             case .memory: "kept asking for memory beyond its \(plugin.manifest.memory >> 20) MiB"
+            case .lost:
+                "was busy in a way that nothing could interrupt, such as collecting tables with weak keys that hold one another: its state was given up"
             case .error: failure.message
             }
         let place = Place(failure.message) ?? failure.source.flatMap { source in failure.line.map { Place(source: source, line: $0) } }
@@ -41,8 +61,17 @@ package struct PluginProblem: Error, Sendable {
         text = lines.joined(separator: "\n")
     }
 
+    /// A version that asks for more than its plugin was granted.
+    init(plugin: PluginID, generation: Int, ungranted: Set<String>, words: [String]) {
+        self.init(
+            plugin: plugin, generation: generation,
+            message: "this version wants to \(words.joined(separator: ", ")), which the one before did not: "
+                + "'plugin grant \(plugin) all' allows it, or name one of: \(ungranted.sorted().joined(separator: ", "))")
+        self.ungranted = ungranted
+    }
+
     /// A mistake found before any code ran.
-    package init(plugin: PluginID, generation: Int, message: String, file: String? = nil) {
+    package init(plugin: PluginID, generation: Int = 0, message: String, file: String? = nil) {
         self.plugin = plugin
         self.generation = generation
         self.message = message
@@ -60,18 +89,24 @@ package struct PluginProblem: Error, Sendable {
             self.line = line
         }
 
-        /// The place that a message begins with, as in `guard/init.lua:31: …`.
+        /// The place that a message begins with, as in `guard/init.lua:31: …`; the last of several, which is where the error
+        /// came from when it has passed through coroutines.
         init?(_ message: String) {
             guard let colon = message.firstRange(of: ".lua:") else { return nil }
             let digits = message[colon.upperBound...].prefix { $0.isNumber }
             let source = message[..<message.index(before: colon.upperBound)]
             guard let line = Int(digits), !source.contains(where: { $0.isWhitespace }) else { return nil }
-            self.init(source: String(source), line: line)
+            let rest = message[digits.endIndex...]
+            if rest.hasPrefix(": "), let inner = Place(String(rest.dropFirst(2))) {
+                self = inner
+            } else {
+                self.init(source: String(source), line: line)
+            }
         }
     }
 
     private static func placed(_ message: String, _ place: Place?) -> String {
-        guard let place, !message.hasPrefix(place.source) else { return message }
+        guard let place, !message.contains("\(place.source):\(place.line):") else { return message }
         return "\(place.source):\(place.line): \(message)"
     }
 

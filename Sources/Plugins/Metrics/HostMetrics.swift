@@ -17,9 +17,9 @@ extension PluginHost {
             measures.families("roost_plugin_\(id.text.replacing("-", with: "_"))_")
         }
         return [
-            MetricFamily("roost_plugin_calls", .counter, "Calls of a plugin's handlers.", perHook { Double($0.calls) }),
-            MetricFamily("roost_plugin_call_seconds", .counter, "Time in a plugin's handlers.", perHook { Double($0.nanoseconds) / 1e9 }),
-            MetricFamily("roost_plugin_call_errors", .counter, "Calls of a plugin's handlers that failed.", perHook { Double($0.errors) }),
+            MetricFamily("roost_plugin_calls", .counter, "Calls of a plugin's handlers.", perHook { Double($0.account.calls) }),
+            MetricFamily("roost_plugin_call_seconds", .counter, "Time in a plugin's handlers.", perHook { Double($0.account.nanoseconds) / 1e9 }),
+            MetricFamily("roost_plugin_call_errors", .counter, "Calls of a plugin's handlers that failed.", perHook { Double($0.account.errors) }),
             MetricFamily("roost_plugin_errors", .counter, "Errors of a plugin, wherever they were.", perPlugin { Double($0.problemCount) }),
             MetricFamily("roost_plugin_memory_bytes", .gauge, "A plugin's Lua memory.", perPlugin { Double($0.memory.used) }),
             MetricFamily("roost_plugin_generation", .gauge, "Versions of a plugin that were loaded since the start.", perPlugin { Double($0.generation) }),

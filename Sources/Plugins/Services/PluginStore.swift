@@ -43,6 +43,8 @@ package final class PluginStore {
     }
 
     let plugin: PluginID
+    /// Its changes are nobody else's, and not kept.
+    let isCopy: Bool
     private(set) var entries: [Key: Entry] = [:]
     package private(set) var size = 0
     /// Nothing expires before this.
@@ -54,11 +56,19 @@ package final class PluginStore {
 
     package init(plugin: PluginID, stored: [StoreChange]) {
         self.plugin = plugin
+        isCopy = false
         for change in stored {
             guard let text = change.value, let value = try? JSONValue(parsing: Data(text.utf8)) else { continue }
             let key = Key(scope: change.scope, key: change.key)
             put(key, Entry(key, value, expires: change.expires))
         }
+    }
+
+    /// A copy whose changes nobody else sees.
+    init(copying other: PluginStore) {
+        plugin = other.plugin
+        isCopy = true
+        for (key, entry) in other.entries { put(key, entry) }
     }
 
     package var count: Int { entries.count }

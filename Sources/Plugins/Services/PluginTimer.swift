@@ -17,6 +17,9 @@ package final class PluginTimer {
     let rhythm: Rhythm
     let jitter: Int64
     private(set) var function: LuaFunction?
+    /// What a new version knows it by as the same timer: its id, or that it is the n-th of its kind. Nil for one that was not
+    /// set while the plugin was loaded, and has no id.
+    private(set) var key: String?
     private var timer: TimerID?
     /// When it is due, before jitter, in milliseconds since 1970.
     package private(set) var due: Int64?
@@ -24,11 +27,17 @@ package final class PluginTimer {
     /// Whoever waits for a time of day looks at the clock at least so often: it may have been set.
     static let longestWait: Int64 = 3_600_000
 
-    init(plugin: Plugin, number: UInt64, rhythm: Rhythm, jitter: Int64) {
+    init(plugin: Plugin, number: UInt64, id: String?, rhythm: Rhythm, jitter: Int64) {
         self.plugin = plugin
         self.number = number
         self.rhythm = rhythm
         self.jitter = jitter
+        if let id {
+            key = "id \(id)"
+        } else if !plugin.host.isLive(plugin) {
+            let kind = description
+            key = "\(kind) #\(plugin.timers.values.count { $0.description == kind })"
+        }
     }
 
     /// For people to read: `every 1m`.
@@ -57,9 +66,7 @@ package final class PluginTimer {
         let late = jitter > 0 ? host.random(0, jitter) : 0
         let now = host.engine.clock.now.wall
         switch rhythm {
-        case .after(let wait), .every(let wait):
-            due = now + wait
-            timer = host.engine.after(wait + late) { [self] in fire() }
+        case .after(let wait), .every(let wait): call(in: wait, jitter: late)
         case .cron(let pattern):
             // A clock that is put back a little makes nothing happen twice.
             let since = due.map { $0 - now <= Self.longestWait ? max($0, now) : now } ?? now
@@ -67,6 +74,12 @@ package final class PluginTimer {
             due = next * 1_000
             wait(until: next * 1_000 + late)
         }
+    }
+
+    private func call(in wait: Int64, jitter late: Int64) {
+        let engine = plugin.host.engine
+        due = engine.clock.now.wall + wait
+        timer = engine.after(wait + late) { [self] in fire() }
     }
 
     private func wait(until time: Int64) {
@@ -87,6 +100,17 @@ package final class PluginTimer {
                 schedule()
             }
         }
+    }
+
+    /// Calls when the timer of the version before would have called. False if one of them is not set.
+    func takeOver(from old: PluginTimer) -> Bool {
+        guard let due = old.due, old.timer != nil, let timer else { return false }
+        // A time of day is the same one anyway.
+        if case .cron = rhythm { return true }
+        let engine = plugin.host.engine
+        engine.cancel(timer)
+        call(in: max(0, due - engine.clock.now.wall), jitter: 0)
+        return true
     }
 
     func cancel(_ engine: Engine) {

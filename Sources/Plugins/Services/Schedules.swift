@@ -109,7 +109,7 @@ package final class Schedules {
         switch plugin.map({ host.readiness(of: $0, .schedule, topic: schedule.event) }) ?? .none {
         case .ready: break
         case .paused:
-            return wait(id, key, atLeast: Hook.pause)
+            return wait(id, key, atLeast: Breaker.pause)
         case .none:
             entries[id]?[key]?.isWaiting = true
             if plugin != nil { host.log(id, .warn, "'\(key)' is due, but nothing handles schedule:\(schedule.event); it waits for a version that does") }

@@ -57,7 +57,8 @@ extension PluginHost {
     }
 
     private func sweep(_ store: PluginStore) {
-        engine.perform(store.removeExpired(at: engine.clock.now.wall).map(Effect.store))
+        let changes = store.removeExpired(at: engine.clock.now.wall)
+        if !store.isCopy { engine.perform(changes.map(Effect.store)) }
     }
 
     /// Sees to it that what expires is removed soon after.

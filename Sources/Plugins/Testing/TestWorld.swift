@@ -115,13 +115,13 @@ package final class TestWorld {
     /// Loads a plugin anew.
     func reload(_ id: PluginID) -> Result<Plugin, PluginProblem>? {
         defer { settle() }
-        return host.plugins[id].map { host.load($0.files) }
+        return host.plugins[id].map { host.load(PluginFiles(path: $0.files.path) ?? $0.files) }
     }
 
     /// The server is killed, and starts again after so long with what the journal has. Everyone connects again.
     func restart(after milliseconds: Int64) {
         settle()
-        let plugins = host.plugins.values.map(\.files).sorted { $0.id.text < $1.id.text }
+        let plugins = host.plugins.values.map { PluginFiles(path: $0.files.path) ?? $0.files }.sorted { $0.id.text < $1.id.text }
         clock.now.wall += milliseconds
         clock.now.uptime += milliseconds
         let visitors = mailboxes.visitors.values.sorted { $0.connection.number < $1.connection.number }

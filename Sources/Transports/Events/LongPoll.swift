@@ -67,7 +67,7 @@ final class LongPollListener {
             answer?.events.append(event)
             answer?.seq = event.seq
             endSoon(listener)
-        case .whisper, .notice, .settings, .review, .reviewed, .bye:
+        case .whisper, .notice, .checking, .settings, .review, .reviewed, .bye:
             answer?.messages.append(message)
             endSoon(listener)
         default: break

@@ -15,6 +15,10 @@ extension JSONWriter {
             case .held(let reference, let id):
                 json.head("held", reference)
                 json.field("id", id)
+            case .checking(let room, let cid):
+                json.head("checking")
+                json.field("room", room.text)
+                json.field("cid", cid)
             case .history(let reference, let room, let events, let first, let more):
                 json.head("history", reference)
                 json.field("room", room.text)

@@ -44,6 +44,7 @@ struct SocketIOFormat: MessageFormat {
         case .settings: return [packet("/chat", "room") { $0.message(message) }]
         case .review: return [packet("/chat", "review") { $0.message(message) }]
         case .reviewed: return [packet("/chat", "reviewed") { $0.message(message) }]
+        case .checking: return [packet("/chat", "checking") { $0.message(message) }]
         case .typing: return [packet("/chat", "typing") { $0.message(message) }]
         case .bye(let closing):
             let bye = packet("/chat", "bye") { $0.message(message) }

@@ -69,7 +69,7 @@ struct Dev: AsyncParsableCommand {
         let logger = Logger(label: "roost") { _ in DevLogHandler(screen: screen) }
         let others = names.filter { !watched.contains($0) }
         screen.quiet.withLock { $0 = Set(others) }
-        let server = try await RoostServer(configuration, logger: logger)
+        let server = try await RoostServer(configuration, logger: logger, grantsEverything: true)
         screen.quiet.withLock { $0 = [] }
         if !others.isEmpty { screen.show("  with \(others.joined(separator: ", "))") }
         try await server.rooms.await { engine, answer in

@@ -43,7 +43,7 @@ struct DevLoop: Sendable {
         let (result, milliseconds, head) = await server.rooms.ask { engine in
             let start = ContinuousClock.now
             let result = (engine.plugins?.load(files) ?? .failure(PluginProblem(plugin: files.id, generation: 0, message: "there are no plugins here")))
-                .map { (generation: $0.generation, hooks: $0.hooks.count, commands: $0.commands.count) }
+                .map { (generation: $0.generation, hooks: $0.hooks.count, commands: $0.commands.count, moved: $0.movedWords) }
             let time = (ContinuousClock.now - start) / .milliseconds(1)
             return (result, time, engine.rooms[Self.room]?.recent.last?.seq)
         }
@@ -53,7 +53,7 @@ struct DevLoop: Sendable {
             var parts = ["loaded in \(max(1, Int(milliseconds.rounded()))) ms", loaded.hooks == 1 ? "1 hook" : "\(loaded.hooks) hooks"]
             if loaded.commands > 0 { parts.append(loaded.commands == 1 ? "1 command" : "\(loaded.commands) commands") }
             if let tests, tests.count > 0 { parts.append("tests \(tests.passed)/\(tests.count)") }
-            if let running, let head { parts.append("in use after message \(head); g\(running) retired") }
+            if let running, let head { parts.append("in use after message \(head); g\(running) retired\(loaded.moved)") }
             screen.show("  \(files.id) g\(loaded.generation)  \(parts.joined(separator: "   "))")
             if let failure = tests?.failure { screen.show("    " + failure.replacing("\n", with: "\n    ")) }
         }

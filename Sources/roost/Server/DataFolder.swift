@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import JSONText
+import Plugins
 import RoomEngine
 
 /// The folder of everything that is kept. One server at a time has it.
@@ -53,6 +54,24 @@ final class DataFolder: Sendable {
     }
 
     private var settingsFile: String { path + "/plugin-settings.json" }
+
+    /// What operators have decided about plugins.
+    func operatorChoices() throws(Problem) -> OperatorChoices {
+        guard let data = FileManager.default.contents(atPath: choicesFile) else { return OperatorChoices() }
+        do {
+            return try OperatorChoices(data: data)
+        } catch {
+            throw Problem(description: "\(choicesFile) is damaged: mend or remove it; it holds what plugins were granted and denied")
+        }
+    }
+
+    func keep(_ choices: OperatorChoices) throws {
+        let url = URL(fileURLWithPath: choicesFile)
+        try choices.data.write(to: url, options: .atomic)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: choicesFile)
+    }
+
+    private var choicesFile: String { path + "/plugin-choices.json" }
 
     /// The key that cookies are signed with; made at the first start.
     func secret() throws(Problem) -> Data {

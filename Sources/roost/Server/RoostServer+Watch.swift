@@ -25,10 +25,8 @@ extension RoostServer {
         case .saved(let files, let names):
             // Tests are for 'roost plugin test' and 'roost dev'.
             if names == ["test.lua"] { return }
-            await rooms.ask { engine in
-                guard let host = engine.plugins, !host.disabled.contains(files.id) else { return }
-                _ = host.load(files)
-            }
+            if await rooms.ask({ $0.plugins?.disabled.contains(files.id) ?? true }) { return }
+            _ = await load(files)
         case .removed(let id):
             if await rooms.ask({ $0.plugins?.unload(id) ?? false }) { logger.info("\(id) is unloaded: its files are gone") }
         }

@@ -35,7 +35,8 @@ final class RoostServer: Sendable {
     private let console = Mutex<ConsoleSocket?>(nil)
 
     /// Starts everything but the listening.
-    init(_ configuration: Configuration, logger: Logger) async throws {
+    /// - Parameter grantsEverything: plugins get what they ask for without anybody's word: for authors at work
+    init(_ configuration: Configuration, logger: Logger, grantsEverything: Bool = false) async throws {
         self.logger = logger
         certificates = try Self.certificates(configuration)
         let folder = try DataFolder(path: configuration.text("data"))
@@ -77,8 +78,9 @@ final class RoostServer: Sendable {
         let sender = RequestSender(
             on: group, resolver: SystemResolver(on: resolverPool), allowsPrivate: configuration.text("plugin-http-private") == "true")
         let pool = passwordPool
+        let choices = try folder.operatorChoices()
         http = try await HTTPServer(on: group, settings: configuration.http(), parts: parts) { outbox in
-            Self.makeEngine(live, folder, rooms, outbox, journal, pool, sender, logger)
+            Self.makeEngine(live, folder, choices, grantsEverything, rooms, outbox, journal, pool, sender, logger)
         }
         await rooms.ask { engine in
             engine.removeFiles = { digests in
@@ -139,8 +141,8 @@ final class RoostServer: Sendable {
 
     /// Called on the room loop.
     private static func makeEngine(
-        _ live: LiveConfiguration, _ folder: DataFolder, _ rooms: RoomLoop, _ outbox: LoopOutbox, _ journal: SQLiteJournal?, _ pool: NIOThreadPool, _ sender: RequestSender,
-        _ logger: Logger
+        _ live: LiveConfiguration, _ folder: DataFolder, _ choices: OperatorChoices, _ grantsEverything: Bool, _ rooms: RoomLoop, _ outbox: LoopOutbox,
+        _ journal: SQLiteJournal?, _ pool: NIOThreadPool, _ sender: RequestSender, _ logger: Logger
     ) -> Engine {
         let configuration = live.now
         let kept: any RoomEngine.Journal
@@ -157,7 +159,11 @@ final class RoostServer: Sendable {
             passwords: ScryptPasswords(rooms: rooms, pool: pool))
         var surroundings = PluginHost.Surroundings(
             folder: configuration.text("plugins"),
-            log: { plugin, level, line in logger.log(level: level.logLevel, "\(line)", metadata: ["plugin": "\(plugin)"]) },
+            log: { plugin, level, line in
+                var metadata: Logger.Metadata = ["plugin": "\(plugin.id)"]
+                if let generation = plugin.generation { metadata["generation"] = "g\(generation)" }
+                logger.log(level: level.logLevel, "\(line)", metadata: metadata)
+            },
             stored: { id in (try? journal?.store(of: id)) ?? [] },
             configuration: { live.now.plugins[$0] ?? [:] },
             order: { live.now.hookOrder[$0.name] ?? [] },
@@ -167,7 +173,11 @@ final class RoostServer: Sendable {
         surroundings.keptSettings = { live.keptSettings($0) }
         surroundings.keepSetting = { try live.keep($0, $1, $2) }
         surroundings.requests = PluginRequests(sender, rooms: rooms)
+        surroundings.choices = choices
+        surroundings.keep = { try folder.keep($0) }
+        surroundings.grantsEverything = grantsEverything
         surroundings.audit = { id, what in
+            logger.info("audit: \(what)", metadata: ["plugin": "\(id)"])
             journal?.audit(AuditLine(at: Int64(Date().timeIntervalSince1970 * 1_000), by: "plugin:\(id)", what: what))
         }
         if let journal {
@@ -227,7 +237,10 @@ final class RoostServer: Sendable {
     func stop(reason: String, retryAfter: Double = 2) async {
         await http.stopListening()
         await console.withLock { $0 }?.close()
-        await rooms.ask { $0.drain(reason: reason, retryAfter: retryAfter) }
+        await rooms.ask { engine in
+            engine.plugins?.shutDown(reason: reason)
+            engine.drain(reason: reason, retryAfter: retryAfter)
+        }
         for _ in 0..<100 {
             if await rooms.ask(\.isSettled), http.connections == 0 { break }
             try? await Task.sleep(for: .milliseconds(50))

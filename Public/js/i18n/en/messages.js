@@ -7,6 +7,7 @@ export default {
   "message.waiting": "Not sent yet",
   "message.sent": "Sending…",
   "message.held": "Waiting for a moderator",
+  "message.checking": "Being checked",
   "message.refused": "Not sent",
   "message.retry": "Try again",
   "message.remove": "Remove",

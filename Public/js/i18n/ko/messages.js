@@ -7,6 +7,7 @@ export default {
   "message.waiting": "아직 보내지 못함",
   "message.sent": "보내는 중…",
   "message.held": "관리자의 확인을 기다리는 중",
+  "message.checking": "확인하는 중",
   "message.refused": "보내지 못함",
   "message.retry": "다시 보내기",
   "message.remove": "지우기",
