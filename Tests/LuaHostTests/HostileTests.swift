@@ -20,6 +20,11 @@ struct HostileTests {
         // That this returns at all is what is tested: most snippets would go on for ever.
         let outcome = sandbox.run(snippet, budget: .milliseconds(20))
         if case .waiting = outcome { Issue.record("it waits") }
+        // A state that was given up is of no use any more, and may be only for what the collector has to do.
+        if case .failed(let failure) = outcome, failure.kind == .lost {
+            #expect(snippet.contains("__mode"))
+            return
+        }
         #expect(sandbox.state.memory.peak <= (16 << 20) + (64 << 10))
         // What it has made of its own globals is its own affair: the state is asked without them.
         guard case .returned(let values) = sandbox.run("local a = 20 return a + 1", budget: .seconds(5)) else {

@@ -25,12 +25,32 @@ final class PluginFolder {
 
     func files(_ id: String) throws -> PluginFiles { try #require(PluginFiles.named(id, in: path)) }
 
-    func world(order: [String] = []) -> TestWorld {
+    func world(order: [String] = [], kept: Kept? = nil) -> TestWorld {
         TestWorld(journal: MemoryJournal(), seed: 1) { log in
-            .init(
+            var surroundings = PluginHost.Surroundings(
                 folder: path, log: { plugin, level, line in log("\(plugin) \(level): \(line)") },
                 order: { _ in order.map { PluginID($0) } })
+            surroundings.audit = { plugin, what in log("audit: \(plugin) \(what)") }
+            if let kept {
+                surroundings.choices = kept.choices
+                surroundings.keep = kept.keep
+            }
+            return surroundings
         }
+    }
+}
+
+/// What operators have decided, as it lies in a data folder: the next world begins with it.
+final class Kept {
+    struct Broken: Error {}
+
+    private(set) var choices = OperatorChoices()
+    var isBroken = false
+
+    func keep(_ new: OperatorChoices) throws {
+        if isBroken { throw Broken() }
+        // By way of the text that is stored.
+        choices = try OperatorChoices(data: new.data)
     }
 }
 

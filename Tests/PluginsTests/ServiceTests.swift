@@ -207,7 +207,7 @@ struct ServiceTests {
 
     @Test("of two plugins that claim a command the second does not load, unless it asks for plugin.name") func claimed() throws {
         let folder = try PluginFolder()
-        let command = { (name: String, text: String) in "roost.command('\(name)', { help = 'x' }, function(c) c:reply(\"\(text)\") end)" }
+        let command = { (name: String, text: String) in "roost.command('\(name)', { help = 'x' }, function(c) c:reply([[\(text)]]) end)" }
         try folder.write("a.lua", command("roll", "a's"))
         try folder.write("b.lua", command("roll", "b's"))
         try folder.write("c.lua", command("c.roll", "c's"))

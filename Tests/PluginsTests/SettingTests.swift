@@ -98,7 +98,7 @@ struct SettingTests {
         let world = folder.world()
         _ = try world.host.load(folder.files("subject")).get()
         try world.host.configure("subject", "patience", .integer(8))
-        try folder.write("subject/plugin.json", #"{ "config": { "patience": { "type": "string", "default": "much" } } }"#)
+        try folder.write("subject/plugin.json", #"{ "permissions": {}, "config": { "patience": { "type": "string", "default": "much" } } }"#)
         let plugin = try world.host.load(folder.files("subject")).get()
         #expect(plugin.configuration == ["patience": .string("much")])
     }
