@@ -64,7 +64,7 @@ struct BetweenTests {
         try folder.write("subject/plugin.json", #"{ "hooks": ["a:x"] }"#)
         try folder.write("subject/init.lua", "roost.on('a:x', print)")
         let world = folder.world()
-        try world.host.load(folder.files("subject")).get()
+        _ = try world.host.load(folder.files("subject")).get()
         #expect(world.host.plugins["subject"] != nil)
     }
 
