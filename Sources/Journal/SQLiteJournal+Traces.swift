@@ -54,7 +54,8 @@ extension SQLiteJournal {
     package func keep(trace make: @escaping @Sendable () -> TraceRecord) {
         guard traces.add(make) else { return }
         DispatchQueue.global(qos: .utility).asyncAfter(deadline: .now() + 1) { [weak self] in
-            self?.pool.asyncWriteWithoutTransaction { db in self?.storeTraces(db) }
+            guard let self else { return }
+            pool.asyncWriteWithoutTransaction { [self] db in storeTraces(db) }
         }
     }
 

@@ -86,7 +86,7 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
     package func close() throws {
         checkpoints.cancel()
         upkeep.cancel()
-        try pool.writeWithoutTransaction { storeTraces($0) }
+        pool.writeWithoutTransaction { storeTraces($0) }
         try checkpointer.close()
         try pool.close()
     }

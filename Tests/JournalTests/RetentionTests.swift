@@ -1,5 +1,6 @@
 import Foundation
 import RoomEngine
+import Synchronization
 import Testing
 
 @testable import Journal

@@ -62,11 +62,11 @@ import Testing
         let ann = try lounge(Retention(count: 10), in: world)
         for number in 1...30 { ann.say("\(number)", in: "lounge") }
         world.advance(seconds: 61)
-        guard case .history(_, _, let events, let more)? = ann.ask(.history(room: "lounge", before: 27, limit: 3)) else { return #expect(Bool(false)) }
+        guard case .history(_, _, let events, _, let more)? = ann.ask(.history(room: "lounge", before: 27, limit: 3)) else { return #expect(Bool(false)) }
         #expect((events.map(\.seq), more) == ([24, 25, 26], true))
-        guard case .history(_, _, let first, let isMore)? = ann.ask(.history(room: "lounge", before: 24, limit: 50)) else { return #expect(Bool(false)) }
+        guard case .history(_, _, let first, _, let isMore)? = ann.ask(.history(room: "lounge", before: 24, limit: 50)) else { return #expect(Bool(false)) }
         #expect((first.map(\.seq), isMore) == ([22, 23], false))
-        guard case .history(_, _, let none, let isAny)? = ann.ask(.history(room: "lounge", before: 5, limit: 50)) else { return #expect(Bool(false)) }
+        guard case .history(_, _, let none, _, let isAny)? = ann.ask(.history(room: "lounge", before: 5, limit: 50)) else { return #expect(Bool(false)) }
         #expect((none.map(\.seq), isAny) == ([], false))
         let joined = try #require(world.visitor("bob").join("lounge")?.joined)
         #expect(joined.events.first?.seq == 22 && !joined.more)

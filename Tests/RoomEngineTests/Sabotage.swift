@@ -3,7 +3,6 @@ import RoomEngine
 /// Ways to break a promise, planted around the engine: the simulation has to find each.
 enum PlantedBug: String, CaseIterable, Sendable {
     case journalAnswersBeforeItStores, journalAnswersAndNeverStores, journalStoresWhatItRefuses, journalForgetsCids
-    case journalForgetsTooMuch, journalForgetsItsHorizon
     case journalStoresExitTwice, journalSkipsNumber, journalForgetsBans, journalForgetsWhoWasThere, journalAddsSeats
     case networkLosesEvent, networkDoublesEvent, networkSwapsEvents, networkAnswersWithAnotherNumber, networkCutsResumedEvents
     case networkMixesRooms, networkChangesEvent
@@ -78,7 +77,6 @@ final class SabotagedJournal: TestJournal {
     }
 
     override func store(_ unit: JournalUnit) -> CommitResult {
-        if case .forget(let room, let seq)? = unit.first, sabotage.bug == .journalForgetsTooMuch { return super.store([.forget(room, through: seq + 3)]) }
         guard sabotage.bug != nil, case .event(let event)? = unit.first else { return super.store(unit) }
         let head = contents.rooms[event.room]?.events.last?.seq ?? 0
         if case .exit = event.body, sabotage.strikes(.journalStoresExitTwice) { _ = super.store([.event(event)]) }
@@ -122,7 +120,6 @@ final class SabotagedJournal: TestJournal {
     override var snapshot: Snapshot {
         var snapshot = super.snapshot
         if sabotage.bug == .journalForgetsBans { snapshot.restrictions = [] }
-        if sabotage.bug == .journalForgetsItsHorizon { snapshot.keeping = [:] }
         if sabotage.bug == .journalForgetsWhoWasThere { snapshot.present = [] }
         if sabotage.bug == .journalAddsSeats {
             for index in snapshot.rooms.indices { snapshot.rooms[index].record.max += 5 }

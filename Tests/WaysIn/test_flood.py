@@ -53,15 +53,20 @@ def test_ten_thousand_half_open_handshakes_do_no_harm(start):
     eventually(lambda: server.census() == (0, 0))
     before, descriptors = server.memory(), server.descriptors()
 
+    def is_empty_again():
+        eventually(lambda: server.census() == (0, 0), "the end of all connections", 60)
+        return server.memory()
+
     # Once they are broken off by those who began them,
     sockets = flood(server, 10_000, PIECES["half a handshake"])
     talk(server)
     # On a slow machine the first are given up before the last are there.
     peak, held = server.memory(), server.descriptors() - descriptors
     assert held > 1_000 and int(server.status()["Connections"].split()[0]) > 1_000
+    each = (peak - before) / held
+    assert each < 40_000, f"each half-open handshake costs {each:.0f} bytes"
     reset(sockets)
-    eventually(lambda: server.census() == (0, 0), "the end of all connections", 60)
-    first = server.memory()
+    memory = [is_empty_again()]
 
     # and once the server loses patience.
     sockets = flood(server, 10_000, PIECES["half a handshake"])
@@ -72,14 +77,16 @@ def test_ten_thousand_half_open_handshakes_do_no_harm(start):
         except ConnectionResetError:
             pass
         client.close()
-    eventually(lambda: server.census() == (0, 0), "the end of all connections", 60)
-    second = server.memory()
+    memory.append(is_empty_again())
+
+    # What is only kept for the next ones grows to their number and no more; what leaks grows with every flood.
+    while memory[-1] - memory[-2] > 10_000 * 500:
+        assert len(memory) < 6, f"MiB after each flood: {[size >> 20 for size in memory]}"
+        reset(flood(server, 10_000, PIECES["half a handshake"]))
+        memory.append(is_empty_again())
     talk(server)
     eventually(lambda: server.descriptors() <= descriptors + KEPT_OPEN, "the end of all sockets")
     eventually(lambda: server.status()["Connections"].split()[0] == "0" and server.status()["People"].startswith("0,"), "an empty server by its own account")
-    each = (peak - before) / held
-    assert each < 40_000, f"each half-open handshake costs {each:.0f} bytes"
-    assert second - first < 10_000 * 1_000, f"{(second - first) >> 20} MiB more after the second flood than after the first"
 
 
 def test_one_address_has_so_many_connections_and_others_are_not_hurt(start):

@@ -47,8 +47,12 @@ export class Reviews {
         h("p", {}, before, nameOf(from), after, reason && h("span", { class: "soft" }, ` (${reason})`)),
         text && h("blockquote", { class: "text" }, text),
       ),
-      this.#button("approve", id, t(isKnock ? "reviews.letIn" : "reviews.approve"), from.name),
-      this.#button("refuse", id, t(isKnock ? "reviews.turnAway" : "reviews.refuse"), from.name),
+      h(
+        "div",
+        { class: "review-buttons" },
+        this.#button("approve", id, t(isKnock ? "reviews.letIn" : "reviews.approve"), from.name),
+        this.#button("refuse", id, t(isKnock ? "reviews.turnAway" : "reviews.refuse"), from.name),
+      ),
     )
   }
 

@@ -84,7 +84,7 @@ package final class Shadow {
                 let seconds = wanted.kind == .kick ? Double(kickedFor) / 1_000 : wanted.seconds
                 silenced[Silenced(room: wanted.room, person: wanted.person)] = seconds.map { now + Int64($0 * 1_000) } ?? .max
                 return "\(wanted.kind) \(wanted.person) in \(wanted.room)" + (wanted.seconds.map { " for \(words(forSeconds: $0))" } ?? "")
-            case .unmute(let room, let person), .unban(let room, let person):
+            case .unmute(let room, let person, _), .unban(let room, let person, _):
                 silenced[Silenced(room: room, person: person)] = nil
                 return "let \(person) speak in \(room) again"
             case .rename(let person, let name, _): return "call \(person) “\(name)”"
