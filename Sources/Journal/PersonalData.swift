@@ -26,7 +26,7 @@ struct PersonalData {
         PersonalData(table: "held", condition: "author = ?1"),
         PersonalData(table: "reactions", condition: "person = ?1"),
         PersonalData(table: "reports", condition: "author = ?1 OR person = ?1"),
-        PersonalData(table: "stores", condition: "scope = 'user ' || ?1"),
+        PersonalData(table: "stores", condition: "scope = 'user ' || ?1 OR key = ?1"),
         PersonalData(
             table: "audit", condition: "by = ?1 OR instr(what, ?1) > 0",
             erasure: [

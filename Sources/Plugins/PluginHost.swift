@@ -166,7 +166,7 @@ package final class PluginHost {
     /// Somebody has been erased: what plugins keep of them, and how things of theirs were decided, is forgotten.
     package func forget(_ person: PersonID) {
         // The journal has removed it already.
-        for store in stores.values { _ = store.forget("user \(person)") }
+        for store in stores.values { store.forget(person) }
         traces.forget(person)
     }
 

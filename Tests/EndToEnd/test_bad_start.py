@@ -76,7 +76,7 @@ def test_a_wrong_flag_is_named(folder, flags, words):
     ("burst = 'many'", ["roost.toml", "burst", "many"]), ("\n\nbrust = 5", ["roost.toml", "brust", "did you mean 'burst'"]),
     ("a = = 5", ["roost.toml", ":1"]), ("\n\n[plugin", ["roost.toml", ":3"]), ("burst = -1", ["burst"]), ("burst = 1.5", ["burst"]),
     ("[rooms.lobby]\ntitle = 'x'\nmax = 1", ["rooms.lobby"]), ("[rooms.lobby]\ntitle = ''", ["rooms.lobby"]), ("\xff", ["roost.toml"]),
-    ("rooms = 5", ["rooms"]), ("plugin = 5", ["plugin"]), ("[rooms.lobby]\nmaks = 5", ["maks"])])
+    ("rooms = 0", ["rooms", "1 to 1000000"]), ("plugin = 5", ["plugin"]), ("[rooms.lobby]\nmaks = 5", ["maks"])])
 def test_a_wrong_configuration_is_named_with_its_key(folder, text, words):
     (folder.path / "roost.toml").write_bytes(text.encode("latin-1"))
     refused(folder.serve("--config", folder.path / "roost.toml"), *words)

@@ -107,6 +107,12 @@ package final class PluginStore {
     /// Removes everything in a scope.
     func forget(_ scope: String) -> [StoreChange] { entries.keys.filter { $0.scope == scope }.map { put($0, nil) } }
 
+    /// Removes what is kept of a person: their scope, and what has their id for its key.
+    func forget(_ person: PersonID) {
+        let scope = StoreChange.scope(of: person)
+        for key in entries.keys where key.scope == scope || key.key == person.text { put(key, nil) }
+    }
+
     /// The bytes it would take with these changes.
     func size(with writes: [Key: Write]) -> Int {
         writes.reduce(size) { $0 + ($1.value.entry?.size ?? 0) - (entries[$1.key]?.size ?? 0) }
