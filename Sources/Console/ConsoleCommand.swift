@@ -90,12 +90,14 @@ package final class Output: Sendable {
     func raw(_ line: String) { write(line) }
 
     /// A table; in JSON an object per row.
-    func table(_ columns: [String], _ rows: [[String]]) {
+    /// - Parameter isWhole: all rows are what was asked for, however many there are
+    func table(_ columns: [String], _ rows: [[String]], isWhole: Bool = false) {
         if isJSON {
             for row in rows { write(JSONLine.object(zip(columns, row).map { ($0.lowercased().replacing(" ", with: "_"), $1) })) }
             return
         }
         let widths = columns.indices.map { column in ([columns] + rows).map { displayWidth($0[column]) }.max()! }
+        let limit = isWhole ? rows.count : limit
         for row in [columns] + rows.prefix(limit) {
             let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - displayWidth($0)) }
             var line = cells.joined(separator: "  ")

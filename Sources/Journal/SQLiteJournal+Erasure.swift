@@ -17,6 +17,8 @@ extension SQLiteJournal {
 
     /// - Parameter person: somebody who is in no room, and whom nobody lets in again
     package func erase(_ person: PersonID, at now: Int64) async throws -> Erasure {
+        // Those that still wait would be stored after everything else is gone.
+        try await pool.writeWithoutTransaction { [self] db in storeTraces(db) }
         try await pool.write { db in
             try db.execute(sql: "INSERT OR IGNORE INTO erased (person, at, done) VALUES (?, ?, 0)", arguments: [person.text, now])
         }

@@ -144,4 +144,4 @@ def test_history_has_fifty_events_a_page_unless_told_otherwise(server):
         ann.say(room, str(number))
     assert seqs(ann.ask("history", room=room, before=62)["events"]) == list(range(12, 62))
     assert ann.ask("history", room=room, before=1) | {"ref": 0} == {
-        "type": "history", "ref": 0, "room": room, "events": [], "more": False}
+        "type": "history", "ref": 0, "room": room, "events": [], "first": 1, "more": False}

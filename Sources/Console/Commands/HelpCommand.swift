@@ -5,7 +5,8 @@ extension ConsoleCommands {
     ) { call in
         guard let name = call.words.first else {
             let own = all.map { [$0.name, $0.summary] }
-            return call.output.table(["Command", "Does"], own + (await PluginConsole.rows(call.server).map { ["\($0.plugin) \($0.name)", $0.help] }))
+            let ofPlugins = await PluginConsole.rows(call.server).map { ["\($0.plugin) \($0.name)", $0.help] }
+            return call.output.table(["Command", "Does"], own + ofPlugins, isWhole: true)
         }
         let ofPlugin = named(name) == nil ? await PluginConsole.command(name, call.server) : nil
         guard let command = named(name) ?? ofPlugin else { throw ConsoleError.failed("There is no command '\(name)'.") }
