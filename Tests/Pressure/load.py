@@ -16,7 +16,7 @@ import pytest
 from server import REPOSITORY, Server
 
 #: Where the load generator's source lies (as for scripts/bench).
-SOURCES = Path(os.environ.get("ROOST_BENCH_SOURCES", REPOSITORY.parent / "shared" / "bench"))
+SOURCES = Path(os.environ.get("BENCH_SOURCES", REPOSITORY.parent / "shared" / "bench"))
 MIB = 1 << 20
 #: Files that a server opens when it first needs them, and keeps: those of its database's readers.
 LATER_FILES = 16
@@ -99,7 +99,7 @@ class Fanload:
 def build_fanload(folder: Path) -> Fanload:
     source = SOURCES / "fanload.cpp"
     if not source.exists():
-        pytest.skip(f"the load generator is not in {SOURCES} (ROOST_BENCH_SOURCES names another folder)")
+        pytest.skip(f"the load generator is not in {SOURCES} (BENCH_SOURCES names another folder)")
     subprocess.run(["g++", "-std=c++17", "-O2", "-o", folder / "fanload", source], check=True)
     return Fanload(folder / "fanload")
 
