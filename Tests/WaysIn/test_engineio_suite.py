@@ -117,7 +117,7 @@ class TestMessageByLongPolling:
 
     def test_closes_the_session_upon_cancelled_polling_request(self, session):
         session.start_poll().close()
-        eventually(lambda: session.poll().status_code == 400, "the session's end")
+        eventually(lambda: session.post("3").status_code == 400, "the session's end")
 
 
 class TestMessageByWebSocket:

@@ -763,8 +763,11 @@ class Cable:
                     data = end.recv(65536)
                     if not data:
                         return
-                    (self._asked.add if end is near else self._asked.discard)(near)
+                    if end is far:
+                        self._asked.discard(near)
                     other[end].sendall(data)
+                    if end is near:
+                        self._asked.add(near)
         except (OSError, ValueError):
             pass
         finally:

@@ -85,8 +85,10 @@ final class SocketIOPeer {
 
     /// The connection of a poll is gone.
     func cancelled(_ request: EngineIOConnectionID) {
-        guard answers.removeValue(forKey: request) != nil else { return }
+        guard let answer = answers.removeValue(forKey: request) else { return }
         perform(session.requestCancelled(request))
+        // Nobody hears it, but only an answer lets go of the connection.
+        answer(.refused(.unknownSession))
     }
 
     // MARK: WebSocket

@@ -66,19 +66,19 @@ struct EventRoutes {
             throw Refusal(.badRequest, "'wait' is 0 to \(Int(Self.longestWait)) seconds.", field: "wait")
         }
         let visitor = try context.person()
-        let cancel = NIOLoopBoundBox<(() -> Void)?>.makeBoxSendingValue(nil, eventLoop: rooms.loop)
+        let cancellation = NIOLoopBoundBox.makeBoxSendingValue(Cancellation(), eventLoop: rooms.loop)
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 rooms.listen([join], for: visitor.person, address: visitor.address, transport: "poll", locale: visitor.locale) {
                     let listener = LongPollListener(room: wanted.room, wait: Int64(seconds * 1_000), hasPosition: wanted.seen != nil) {
                         continuation.resume(returning: $0)
                     }
-                    cancel.value = listener.cancel
+                    cancellation.value.whenCancelled { listener.cancel() }
                     return listener.hear
                 }
             }
         } onCancel: {
-            rooms.enter { _ in cancel.value?() }
+            rooms.enter { _ in cancellation.value.cancel() }
         }
         switch outcome {
         case .poll(let poll): return jsonResponse { $0.longPoll(poll) }

@@ -56,18 +56,17 @@ struct SocketIORoutes: Sendable {
 
     private func poll(_ session: String) async -> SocketIOPeer.Answer {
         guard let hub = hub(of: session) else { return .refused(.unknownSession) }
-        let cancelled = NIOLoopBoundBox<EngineIOConnectionID?>.makeBoxSendingValue(nil, eventLoop: hub.eventLoop)
+        let cancellation = NIOLoopBoundBox.makeBoxSendingValue(Cancellation(), eventLoop: hub.eventLoop)
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 hub.eventLoop.execute {
                     guard let peer = hub.value.peer(session) else { return continuation.resume(returning: .refused(.unknownSession)) }
-                    cancelled.value = peer.poll { continuation.resume(returning: $0) }
+                    let request = peer.poll { continuation.resume(returning: $0) }
+                    cancellation.value.whenCancelled { peer.cancelled(request) }
                 }
             }
         } onCancel: {
-            hub.eventLoop.execute {
-                if let request = cancelled.value { hub.value.peer(session)?.cancelled(request) }
-            }
+            hub.eventLoop.execute { cancellation.value.cancel() }
         }
     }
 
