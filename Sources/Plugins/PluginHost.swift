@@ -158,9 +158,9 @@ package final class PluginHost {
     /// Makes the frame of a command's call.
     func commandFrame(_ event: HookEvent) -> LuaEvent { frame(event, row: EventTable.callRow) }
 
-    func add(_ trace: Trace) {
+    func add(_ trace: consuming Trace) {
+        if trace.isKept { surroundings.keepTrace(copy trace) }
         traces.add(trace)
-        if trace.isKept, !(trace.isChanged && trace.outcome == "pass") { surroundings.keepTrace(trace) }
     }
 
     /// Somebody has been erased: what plugins keep of them, and how things of theirs were decided, is forgotten.
@@ -184,7 +184,7 @@ package final class PluginHost {
 
     /// Calls handlers of something that has been decided, each for itself.
     private func run(_ hooks: [Hook], _ event: HookEvent, _ frame: LuaEvent) {
-        for hook in hooks where hook.concerns(event) && hook.begins(engine.clock) {
+        for hook in hooks where hook.concerns(event) && (hook.isUntroubled || hook.begins(at: engine.clock.now.uptime)) {
             if let shadow = hook.plugin.shadow, shadow.hasStopped(event) { continue }
             let run = Run(plugin: hook.plugin, purpose: .handler(hook), event: event, frame: frame, hops: event.hops + 1, isBuffered: false)
             start(run, of: hook, frame)
@@ -209,7 +209,7 @@ package final class PluginHost {
     /// What a run that has returned normally has asked for. Its changes of the store are done by this. Of a plugin that only
     /// looks on, everything is noted and nothing is to be done.
     func effects(of run: Run, _ view: ShadowView? = nil) -> [Effect] {
-        if run.effects.isEmpty, run.writes.isEmpty, run.schedules.isEmpty, run.emitted.isEmpty, run.alerts.isEmpty { return [] }
+        if !run.hasAsked { return [] }
         var effects = run.effects
         run.effects = []
         if let shadow = run.plugin.shadow {

@@ -31,6 +31,7 @@ package enum Origin: Sendable, Equatable {
 /// A class because handlers may wait while it is kept, and because verdicts change what is sent on. Confined to the room
 /// loop.
 package final class HookEvent {
+    /// What is large is kept apart, so that a text message, the most frequent of all, is not copied as something large.
     package enum Payload {
         /// A person arrives at the server. Resumed: a seat waits for them.
         case connect(locale: String, resumed: Bool)
@@ -38,25 +39,25 @@ package final class HookEvent {
         case join(resumed: Bool, count: Int, max: Int)
         case exit(reason: ExitReason, by: String?, seconds: Int)
         case chat(text: String, replyTo: Int64?)
-        case gif(GIF, caption: String?)
+        indirect case gif(GIF, caption: String?)
         case whisper(to: Person, text: String)
         /// With the values for the places in its text.
-        case system(LocalizedText, key: String?, values: [String: String])
+        indirect case system(LocalizedText, key: String?, values: [String: String])
         case color(seed: String)
         case owner(candidates: [Person])
         case command(name: String, arguments: String)
-        case held(text: String, decision: String, by: String, why: String)
+        indirect case held(text: String, decision: String, by: String, why: String)
         case name(from: String, to: String)
         case topic(from: String, to: String)
         case roomCreate(title: String, max: Int, hasPassword: Bool)
         case roomRemove(reason: String)
         /// The target is nil if they are not here.
-        case moderation(Moderation, target: Person?)
+        indirect case moderation(Moderation, target: Person?)
         /// - message: as it is before the change
-        case edit(message: Event, text: String)
-        case delete(message: Event, why: String?)
-        case react(message: Event, emoji: String, on: Bool)
-        case report(message: Event, why: String)
+        indirect case edit(message: Event, text: String)
+        indirect case delete(message: Event, why: String?)
+        indirect case react(message: Event, emoji: String, on: Bool)
+        indirect case report(message: Event, why: String)
         /// Messages from before somebody came, which they are about to be sent.
         case history([Event])
     }

@@ -31,7 +31,10 @@ final class Dispatch {
     private var score = 0.0
     private var outcome: Decision.Outcome?
     private var effects: [Effect] = []
-    private var trace: Trace
+    private let text: String
+    private var steps: [Trace.Step] = []
+    /// A handler has changed it, or failed.
+    private var isChanged = false
     /// Of plugins that only look on: what the event is to each of them.
     private var views: [PluginID: ShadowView] = [:]
 
@@ -44,9 +47,8 @@ final class Dispatch {
         self.table = table
         hooks = table.before[EventTable.index(of: event.kind)]
         queue = hooks
-        trace = Trace(
-            serial: frame.serial, event: event.kind, room: event.room?.id, person: event.person?.name, personID: event.person?.id.text, at: event.at, text: event.summary)
-        trace.steps.reserveCapacity(hooks.count)
+        text = event.summary
+        steps.reserveCapacity(hooks.count)
         event.trace = frame.serial
     }
 
@@ -54,7 +56,7 @@ final class Dispatch {
     func proceed() {
         while outcome == nil, let hook = nextHook() {
             let run = Run(plugin: hook.plugin, purpose: .handler(hook), event: event, frame: frame, hops: hops, isBuffered: true)
-            let result = hook.plugin.begin(run, hook.function, frame, budget: min(hook.deadline, Plugin.longestSlice))
+            let result = hook.plugin.begin(run, hook.function, frame, budget: hook.slice)
             if case .waiting = result {
                 return hook.plugin.goOn(run, result, budget: hook.deadline) { [self] result in goOn(hook, run, result) }
             }
@@ -76,10 +78,10 @@ final class Dispatch {
                 if isAccepted, hook.phase == .filter { continue }
                 if !hook.concerns(event) { continue }
                 if hook.plugin.shadow != nil {
-                    if hook.begins(host.engine.clock) { lookOn(hook) }
+                    if mayBegin(hook) { lookOn(hook) }
                     continue
                 }
-                if hook.begins(host.engine.clock) { return hook }
+                if mayBegin(hook) { return hook }
                 // A plugin for safety that is paused has not checked anything.
                 if hook.failsClosed {
                     outcome = unchecked(hook)
@@ -97,6 +99,9 @@ final class Dispatch {
         }
     }
 
+    /// Most of the time nothing is wrong, and the clock need not be asked.
+    private func mayBegin(_ hook: Hook) -> Bool { hook.isUntroubled || hook.begins(at: host.engine.clock.now.uptime) }
+
     /// `changer` has changed the message: the filters that saw it before are to see it again.
     private func askAgain(after changer: Hook) {
         let seen = round == 0 ? hooks[..<next] : hooks[...]
@@ -113,7 +118,7 @@ final class Dispatch {
         do throws(LuaFailure) {
             let verdict = try hook.verdict(result, run)
             hook.returned(run, verdict?.kind)
-            effects += host.effects(of: run)
+            if run.hasAsked { effects += host.effects(of: run) }
             if let verdict {
                 step.outcome = verdict.summary
                 if case .later(let function, let time) = verdict {
@@ -124,11 +129,12 @@ final class Dispatch {
             }
         } catch {
             step.outcome = "error: \(error.message.isEmpty ? "\(error.kind)" : error.message)"
+            isChanged = true
             hook.plugin.report(error, run)
             hook.failed(run, error, at: host.engine.clock.now.uptime)
             if hook.failsClosed { outcome = unchecked(hook) }
         }
-        trace.steps.append(step)
+        steps.append(step)
         return later
     }
 
@@ -173,6 +179,7 @@ final class Dispatch {
     private func take(_ verdict: Verdict, _ hook: Hook) {
         switch verdict {
         case .modify(let fields):
+            isChanged = true
             let before = event.form
             event.change(fields, frame)
             if before == nil || event.form != before { askAgain(after: hook) }
@@ -201,17 +208,20 @@ final class Dispatch {
     }
 
     private func refusal(_ text: String, _ hook: Hook) -> Refusal {
-        Refusal(.refused, text, by: hook.plugin.id.text, trace: trace.id)
+        Refusal(.refused, text, by: hook.plugin.id.text, trace: Trace.id(of: frame.serial))
     }
 
     private func finish() {
         let outcome = outcome ?? .pass
-        for view in views.values { view.outcome = outcome.summary }
-        if trace.steps.isEmpty {
+        if !views.isEmpty { for view in views.values { view.outcome = outcome.summary } }
+        if steps.isEmpty {
             if views.isEmpty { event.trace = nil }
         } else {
-            trace.outcome = outcome.summary
-            host.add(trace)
+            let person = event.person
+            host.add(
+                Trace(
+                    serial: frame.serial, event: event.kind, room: event.room?.id, person: person?.name, personID: person?.id.text, at: event.at,
+                    text: text, steps: steps, outcome: outcome.summary, isStopped: outcome.isStop, isChanged: isChanged))
             if case .drop(let refusal, silent: true) = outcome { audit(refusal) }
         }
         host.observe(event, outcome, table)
@@ -220,7 +230,7 @@ final class Dispatch {
 
     /// What somebody is not told must be found by whoever looks for it.
     private func audit(_ refusal: Refusal) {
-        let hook = trace.steps.last?.hook ?? ""
+        let hook = steps.last?.hook ?? ""
         let why = refusal.text.isEmpty ? "" : " (\(refusal.text))"
         host.surroundings.audit(PluginID(refusal.by ?? ""), "\(hook) dropped silently in \(event.room?.id.text ?? "no room"), from \(event.person?.name ?? "-")\(why): \(event.summary)")
     }
@@ -309,6 +319,14 @@ extension Decision.Outcome {
         case .redirect(let room): "redirect: \(room)"
         case .color(let color): "value: \(color)"
         case .owner(let person): "value: \(person)"
+        }
+    }
+
+    /// It does not happen, or not now, or not here.
+    fileprivate var isStop: Bool {
+        switch self {
+        case .drop, .hold, .deny, .redirect: true
+        case .pass, .color, .owner: false
         }
     }
 

@@ -33,7 +33,9 @@ package enum Phase: String, CaseIterable, Comparable {
 }
 
 /// One row per event that plugins can hook: what is in it, and what can be answered.
-struct EventRow: Sendable {
+///
+/// A class because whoever looks a row up for every event should not copy it.
+final class EventRow: Sendable {
     let kind: HookKind
     let phases: [Phase]
     let defaultPhase: Phase

@@ -18,6 +18,8 @@ package final class Hook {
     let id: String?
     let failsClosed: Bool
     let deadline: LuaBudget
+    /// How long it may run without a pause.
+    let slice: LuaBudget
     /// Sees what other plugins write.
     let seesPlugins: Bool
     let function: LuaFunction
@@ -40,6 +42,7 @@ package final class Hook {
         self.id = id
         self.failsClosed = failsClosed
         self.deadline = deadline
+        slice = min(deadline, Plugin.longestSlice)
         self.seesPlugins = seesPlugins
         self.function = function
         name = id.map { "\(plugin.version) \($0)" } ?? plugin.version
@@ -61,10 +64,11 @@ package final class Hook {
         matches(room.id.text, pattern: pattern) || room.record.tags.contains { matches($0, pattern: pattern) }
     }
 
+    /// Nothing keeps it from being called.
+    var isUntroubled: Bool { breaker.isClosed && plugin.isUntroubled }
+
     /// Whether it may be called now. Whoever is told yes calls it.
-    func begins(_ clock: any Clock) -> Bool {
-        if breaker.isClosed, plugin.isUntroubled { return true }
-        let uptime = clock.now.uptime
+    func begins(at uptime: Int64) -> Bool {
         if breaker.blocks(at: uptime) || !plugin.begins(at: uptime) { return false }
         breaker.begins()
         return true

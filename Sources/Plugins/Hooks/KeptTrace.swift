@@ -4,12 +4,9 @@ import RoomEngine
 extension Trace {
     /// Whether it is kept over a restart: somebody may ask for long why a message was stopped, held or changed, or what went
     /// wrong about it. Most messages pass untouched, and of those nothing is kept.
-    var isKept: Bool {
-        ["drop", "hold", "deny", "redirect"].contains(outcome.prefix { $0 != ":" }) || isChanged
-    }
-
+    ///
     /// What passed with a change is kept once its number is known.
-    var isChanged: Bool { steps.contains { $0.outcome.hasPrefix("modify") || $0.outcome.hasPrefix("error") } }
+    var isKept: Bool { isStopped || isChanged && outcome != "pass" }
 
     /// It as JSON, for whatever keeps it.
     package var document: String {

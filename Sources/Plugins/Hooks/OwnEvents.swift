@@ -14,7 +14,7 @@ extension PluginHost {
     /// Calls a plugin's handlers of an event of its own.
     /// - Parameter fields: the values of the event's fields, in the order of its row
     func tell(_ plugin: Plugin, _ kind: HookKind, topic: String? = nil, _ fields: [LuaValue]) {
-        for hook in handlers(of: plugin, kind, topic) where hook.begins(engine.clock) {
+        for hook in handlers(of: plugin, kind, topic) where hook.begins(at: engine.clock.now.uptime) {
             let (run, frame) = run(of: hook, fields, isBuffered: false)
             start(run, of: hook, frame)
         }

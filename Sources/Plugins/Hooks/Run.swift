@@ -66,6 +66,9 @@ final class Run {
         self.isBuffered = isBuffered
     }
 
+    /// Whether it wants anything done.
+    var hasAsked: Bool { !(effects.isEmpty && writes.isEmpty && schedules.isEmpty && emitted.isEmpty && alerts.isEmpty) }
+
     /// Whether it decides something that has not happened yet.
     var isBefore: Bool {
         if case .handler(let hook) = purpose { hook.phase.isBefore } else { false }

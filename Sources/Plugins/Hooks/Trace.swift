@@ -22,11 +22,17 @@ package struct Trace: Sendable {
     package var text: String
     package var steps: [Step] = []
     package var outcome = ""
+    /// It did not happen, or not then, or not there.
+    package var isStopped = false
+    /// A handler has changed it, or failed.
+    package var isChanged = false
     /// The number of the message it was about, if it was stored.
     package var seq: Int64?
 
     /// What `why` is asked for: refusals carry it.
-    package var id: String { "t\(serial)" }
+    package var id: String { Self.id(of: serial) }
+
+    static func id(of serial: UInt64) -> String { "t\(serial)" }
 }
 
 /// The last decisions, found by their own id or by room and number. Confined to the room loop.
@@ -36,7 +42,7 @@ struct Traces {
 
     init() { ring = Array(repeating: nil, count: Int(limit)) }
 
-    mutating func add(_ trace: Trace) {
+    mutating func add(_ trace: consuming Trace) {
         ring[Int(trace.serial % limit)] = trace
     }
 
