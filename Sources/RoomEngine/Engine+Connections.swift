@@ -86,9 +86,10 @@ extension Engine {
         beginGraceIfAlone(member, in: room)
     }
 
-    /// Starts the wait for a member none of whose connections is left.
+    /// Starts the wait for a member none of whose connections is left, or about to be let in.
     func beginGraceIfAlone(_ member: Member, in room: Room) {
-        guard member.connections.isEmpty, member.waiting.isEmpty, member.isPresent, member.grace == nil else { return }
+        guard room.members[member.person.id] === member, member.isPresent, member.grace == nil else { return }
+        guard member.connections.isEmpty, member.waiting.isEmpty, member.reading == 0 else { return }
         member.grace = after(limits.resumeGrace) { [self] in exit(member, from: room, .timeout) }
     }
 

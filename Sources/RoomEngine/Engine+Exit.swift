@@ -16,7 +16,7 @@ extension Engine {
             defer { done() }
             let person = member.person
             // They came back, or left in another way, while this waited for its turn.
-            if reason == .timeout, !member.connections.isEmpty { return }
+            if reason == .timeout, !member.connections.isEmpty || member.reading > 0 { return }
             guard room.members[person.id] === member else { return then() }
 
             let info = room.info(of: member)

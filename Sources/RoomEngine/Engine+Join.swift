@@ -181,7 +181,14 @@ extension Engine {
     /// Answers a join of somebody who has a seat: what the room is like, and what they have missed.
     private func resume(_ member: Member, in room: Room, _ pending: PendingJoin) {
         guard member.isPresent else { return member.waiting.append(pending) }
-        guard room.isLoaded else { return load(room) { [self] in resume(member, in: room, pending) } }
+        guard room.isLoaded else {
+            member.reading += 1
+            return load(room) { [self] in
+                member.reading -= 1
+                resume(member, in: room, pending)
+                beginGraceIfAlone(member, in: room)
+            }
+        }
         let connection = pending.connection
         guard checkStays(member, in: room, pending) else { return }
 
@@ -190,7 +197,10 @@ extension Engine {
             if room.head - seen.seq <= Int64(limits.resumeEvents) {
                 // Longer ago than what is in memory: what the journal has, and what came while it was read.
                 let query = EventQuery(room: room.id, range: .after(seen.seq), limit: limits.resumeEvents + limits.recentEvents)
+                member.reading += 1
                 return read(query, in: room) { [self] result in
+                    member.reading -= 1
+                    defer { beginGraceIfAlone(member, in: room) }
                     guard checkStays(member, in: room, pending) else { return }
                     guard case .success(let found) = result else { return refuseUnstored(connection, pending.reference) }
                     // The journal may be ahead of what it has answered: that is published when it has.
@@ -221,7 +231,10 @@ extension Engine {
     private func answer(_ pending: PendingJoin, _ member: Member, _ room: Room, _ events: [Event], reset: Bool) {
         let head = room.head
         let first = events.first?.seq ?? head + 1
+        member.reading += 1
         decideHistory(events, for: member, in: room) { [self] shown in
+            member.reading -= 1
+            defer { beginGraceIfAlone(member, in: room) }
             // Handlers may have waited: something may have happened meanwhile.
             guard checkStays(member, in: room, pending) else { return }
             guard let rest = room.recent(after: head) else { return resume(member, in: room, pending) }

@@ -81,6 +81,9 @@ package final class Member {
     package internal(set) var connections: [Connection] = []
     /// Joins of their connections, to be answered once they are present.
     var waiting: [PendingJoin] = []
+    /// How many of their joins wait for what the journal reads or plugins show of the past: as long as one does, they are not
+    /// gone.
+    var reading = 0
     /// What is to be done once the journal has answered their `join`.
     var afterJoin: [() -> Void] = []
     /// Runs while none of their connections is left.

@@ -155,6 +155,37 @@ import Testing
         #expect(joined.events.map(\.seq) == [6, 7, 8, 9, 10])
     }
 
+    @Test("who comes while the room is read back is not taken for gone, however long that takes")
+    func slowRead() {
+        speak(3)
+        for client in [ann, bob] { client.ask(.exit("lounge")) }
+        let join = ann.send(.join(.init(room: "lounge")))
+        world.journal.isHeld = true
+        world.settle()
+        world.journal.storeNext()
+        world.journal.answerNext(to: world.engine)
+        world.advance(seconds: 60)
+        world.journal.isHeld = false
+        world.settle()
+        #expect(ann.answer(to: join)?.joined != nil)
+        #expect(world.stored("lounge").last?.movement == "join ann")
+    }
+
+    @Test("who waits for a plugin to look through the past is not taken for gone, however long that takes")
+    func slowHistory() {
+        speak(3)
+        bob.ask(.exit("lounge"))
+        world.hooks.rule = { if case .history = $0.payload { nil } else { Decision(.pass) } }
+        let join = bob.send(.join(.init(room: "lounge")))
+        world.settle()
+        world.advance(seconds: 60)
+        #expect(world.hooks.waiting.count == 1)
+        world.hooks.answer()
+        world.settle()
+        #expect(bob.answer(to: join)?.joined?.events.isEmpty == false)
+        #expect(world.stored("lounge").last?.movement == "join bob")
+    }
+
     @Test("a second join of a connection answers it again and doubles nothing")
     func again() {
         #expect(bob.join("lounge")?.joined != nil)
