@@ -97,3 +97,35 @@ def test_people_find_everything_as_it_was(start, old):
         assert ann.expect("chat", text="hold")["from"]["id"] == ann.id
     assert "say" in server.type("audit root") and "ban" in server.type("audit root ban")
     assert "Hall" in server.type("rooms")
+
+
+def test_what_later_versions_know_is_as_it_was(start, old):
+    before = rows(old / "roost.sqlite")
+    library = [row["id"] for row in before["rooms"] if row["title"] == "Library"]
+    if "schedules" not in before:
+        assert not library, "versions that know nothing of this have no such room"
+        return
+    (room,) = library
+    server = start(plugins={"counter.lua": COUNTER}, data=old)
+    ann, bob = (Client(server, cookie=PEOPLE[name]) for name in ("Ann", "Bob"))
+    joined = bob.join(room)
+    ann.join(room)
+    messages = [event for event in ann.history(room) if event["type"] in ("chat", "deleted")]
+    assert chats(messages)[0] == "plan"
+    plans = server.type("schedules counter")
+    assert "tea" in plans and "due" in plans, plans
+    if "moderators" in before:
+        assert joined["you"]["role"] == "moderator" and joined["room"]["tags"] == ["quiet", "books"]
+        assert "Bobby" in server.type(f"role list {room}")
+    if "reactions" in before:
+        _, changed, deleted = messages
+        assert changed["text"] == "after" and changed["edited_at"], changed
+        assert [(reaction["emoji"], reaction["count"]) for reaction in changed["reactions"]] == [("👍", 1)]
+        assert deleted["type"] == "deleted" and "text" not in deleted
+        assert ann.ask("react", room=room, of=changed["seq"], emoji="👍", on=True)["type"] == "ok"
+        assert "too true" in server.type("reports")
+    if "keeping" in before:
+        assert "1000 events (of this room)" in server.type(f"room {room}")
+    assert server.stop() == 0
+    checked = run("journal", "check", "--data", old)
+    assert checked.returncode == 0, checked

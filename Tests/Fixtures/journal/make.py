@@ -18,6 +18,7 @@ from roost import Client, Server  # noqa: E402
 PLUGIN = """
 roost.on("chat", function(e)
   if e.text == "hold" then return roost.hold{ reason = "a moderator should see this", ttl = 86400 } end
+  if e.text == "plan" then roost.schedule{ key = "tea", after = 3650 * 86400, event = "due", data = { cups = 2 } } end
   if e.text == "count" then e:reply("count " .. e.user:data():incr("count"), { public = true }) end
 end)
 roost.on("join", function(e) e.room:system("plain", { text = "somebody came" }) end, { phase = "after" })
@@ -50,6 +51,7 @@ def fill(folder):
     for _ in range(2):
         bob.say(room, "count")
     bob.ask("name", name="Bobby")
+    fill_library(server, ann, bob)
     for command in (f'room set {room} topic "leaves"', f"room set {room} slow 0", f'say {room} "hello from the console"', f"room transfer {room} {bob.id}",
                     f"mute {bob.id} {room} 3650d loud", f"ban {cem.id} {room} spam", "room create Hall 20"):
         printed = server.console(*shlex.split(command))
@@ -61,6 +63,40 @@ def fill(folder):
         people.write_text(json.dumps({
             "secret": (server.data / "secret").read_bytes().hex(), "Ann": ann.cookie, "Bob": bob.cookie, "Cem": cem.cookie}, indent=1) + "\n")
     return server.data / "roost.sqlite"
+
+
+def version(server):
+    """How many migrations this version of the server has."""
+    with sqlite3.connect(server.data / "roost.sqlite") as database:
+        return database.execute("SELECT count(*) FROM grdb_migrations").fetchone()[0]
+
+
+def fill_library(server, ann, bob):
+    """A room with what later versions know: plans, moderators, tags, changes of messages, reports, retention, the erased."""
+    now = version(server)
+    if now < 3:
+        return
+    room = ann.create_room("Library")
+    for somebody in (ann, bob):
+        somebody.join(room)
+    ann.say(room, "plan")
+    if now >= 4:
+        for command in (f"role grant {bob.id} moderator in {room}", f"room set {room} tags quiet books"):
+            assert server.console(*command.split()).returncode == 0, command
+    if now >= 5:
+        changed, deleted = ann.say(room, "before"), ann.say(room, "a slip")
+        assert ann.ask("edit", room=room, of=changed, text="after")["type"] == "ok"
+        assert bob.ask("react", room=room, of=changed, emoji="👍", on=True)["type"] == "ok"
+        assert ann.ask("delete", room=room, of=deleted)["type"] == "ok"
+        assert bob.ask("report", room=room, of=changed, why="too true")["type"] == "ok"
+    if now >= 7:
+        dora = Client(server)
+        attic = dora.create_room("Attic")
+        dora.join(attic)
+        dora.say(attic, "erase me")
+        for command in (f"erase user {dora.id} --yes", f"room set {room} retention 1000 --yes"):
+            done = server.console(*command.split())
+            assert done.returncode == 0, done
 
 
 def dump(path, target):
