@@ -174,7 +174,8 @@ extension PluginHost {
     }
 
     private func announce(_ plugin: Plugin, _ old: Plugin?) {
-        var first = "\(plugin.version) loaded: \(plugin.hooks.count) hooks, \(plugin.commands.count) commands"
+        let (hooks, commands) = (plugin.hooks.count, plugin.commands.count)
+        var first = "\(plugin.version) loaded: \(hooks) hook\(hooks == 1 ? "" : "s"), \(commands) command\(commands == 1 ? "" : "s")"
         if case .rollback(let earlier) = plugin.reason { first += "; it is g\(earlier.source) again, until the files are changed" }
         if plugin.shadow != nil { first += "; it looks on only" }
         if let old { first += "; g\(old.generation) retired\(plugin.movedWords)" }
