@@ -5,12 +5,19 @@ local strikes = require "strikes"
 
 local words = {}
 
-local banned = roost.text.matcher(roost.config.banned, {
-  fold = "confusables",
-  whole_word = true,
-  separators = true,
-  allow = roost.config.allowed,
-})
+local banned
+
+local function read_settings()
+  banned = roost.text.matcher(roost.config.banned, {
+    fold = "confusables",
+    whole_word = true,
+    separators = true,
+    allow = roost.config.allowed,
+  })
+end
+
+read_settings()
+roost.on("config_changed", read_settings)
 
 function words.check(e, text)
   local word = banned:find(text)

@@ -1,10 +1,10 @@
 -- /poll "Lunch?" pizza | sushi | salad asks the room, and /vote 2 answers. Everyone has one vote and may change it.
 --
--- A while after votes have come the room sees how they stand. Polls end by themselves, by /poll close, and not by a restart.
+-- The message with the question shows how the votes stand. Polls end by themselves, by /poll close, and not by a restart.
 
 local tally = require "tally"
 
--- A room's poll is { by =, question =, options = {…}, votes = { [user id] = number } }.
+-- A room's poll is { by =, question =, options = {…}, votes = { [user id] = number }, message = what room:edit knows it by }.
 local function polls(room) return room:data() end
 
 local function say(c, key, values) c:reply(roost.t(key, values or {}, c.user.locale)) end
@@ -15,7 +15,7 @@ local function shown(poll, is_open)
   return ("📊 %s\n%s\n%s"):format(poll.question, lines, roost.t(is_open and "open" or "over", { n = total }))
 end
 
--- Shows the votes now and then, however fast people vote.
+-- Shows the votes at most once in a while, however fast people vote: the message is written anew.
 local pending = {}
 
 local function show(room)
@@ -26,7 +26,7 @@ local function show(room)
     pending[id] = nil
     local room = roost.room(id)
     local poll = room and polls(room):get("poll")
-    if poll then room:say(shown(poll, true)) end
+    if poll then room:edit(poll.message, shown(poll, true)) end
   end)
 end
 
@@ -35,7 +35,7 @@ local function close(room)
   if not poll then return end
   polls(room):delete("poll")
   roost.unschedule(room.id)
-  room:say(shown(poll, false))
+  room:edit(poll.message, shown(poll, false))
   local winners, most = tally.winners(poll)
   local key = #winners == 0 and "closed.nobody" or #winners == 1 and "closed.winner" or "closed.tie"
   room:system(key, { question = poll.question, winner = table.concat(winners, ", "), n = most })
@@ -62,10 +62,13 @@ local function open(c, question, text)
   if seconds > roost.config.longest then return say(c, "too.long") end
   if polls(c.room):get("poll") then return say(c, "already") end
 
-  local poll = { by = c.user.id, question = question, options = options, votes = {} }
+  local poll = {
+    by = c.user.id, question = question, options = options, votes = {},
+    message = ("poll %d"):format(polls(c.room):incr("count", 1)),
+  }
   polls(c.room):set("poll", poll)
   roost.schedule { key = c.room.id, after = seconds, event = "close" }
-  c.room:say(shown(poll, true))
+  c.room:say(shown(poll, true), { id = poll.message })
 end
 
 roost.on("schedule:close", function(e)
