@@ -6,6 +6,7 @@
 
 #define _GNU_SOURCE // sigsetjmp, timers of a thread
 
+#include "heap.h"
 #include "include/roost_lua.h"
 
 #include <lauxlib.h>
@@ -35,7 +36,8 @@ typedef struct roost_watch {
 struct roost_state {
   lua_State *main;
   roost_limits limits;
-  size_t used, peak;
+  roost_heap heap;
+  size_t used, peak; // bytes that Lua has asked for
   size_t headroom; // above the limit, so that an error can be described when memory has run out
   uint64_t steps;        // counted so far: all work of the library, instructions of the runs that are sampled
   uint64_t runs, steps_before;

@@ -8,12 +8,16 @@
 // Emergency collections a run may cause before it is ended: each walks the whole heap, where no hook can stop it.
 enum { MOST_REFUSALS = 8 };
 
+// What a state may take of the system: its memory, and as much again for pages that are not full, as after many blocks of
+// one size have gone and many of another come.
+static size_t most_held(const roost_state *state) { return 2 * state->limits.memory + 256 * 1024; }
+
 static void *allocate(void *context, void *block, size_t old_size, size_t new_size) {
   roost_state *state = context;
   if (!block) old_size = 0; // then it is a type tag
   if (new_size == 0) {
     roost_lock();
-    free(block);
+    roost_heap_release(&state->heap, block, old_size);
     roost_unlock();
     state->used -= old_size;
     return NULL;
@@ -23,7 +27,7 @@ static void *allocate(void *context, void *block, size_t old_size, size_t new_si
     return NULL;
   }
   roost_lock();
-  void *moved = realloc(block, new_size);
+  void *moved = roost_heap_resize(&state->heap, block, old_size, new_size, most_held(state));
   roost_unlock();
   if (!moved) return NULL;
   state->used = state->used - old_size + new_size;
@@ -93,6 +97,7 @@ roost_state *roost_new(roost_limits limits, uint64_t seed, roost_host host, void
   state->idle_reference = LUA_NOREF;
   state->main = lua_newstate(allocate, state);
   if (!state->main) {
+    roost_heap_clear(&state->heap);
     free(state);
     return NULL;
   }
@@ -108,17 +113,11 @@ roost_state *roost_new(roost_limits limits, uint64_t seed, roost_host host, void
   return state;
 }
 
-// Nobody is left to be told of what is collected at the end.
-static int ignore(void *context, int32_t function, const uint8_t *arguments, size_t count, roost_buffer *results) {
-  (void)context, (void)function, (void)arguments, (void)count, (void)results;
-  return ROOST_DONE;
-}
-
 void roost_free(roost_state *state) {
   roost_end_profile(state, NULL);
-  if (state->is_lost) return; // see watchdog.c
-  state->host = ignore;
-  lua_close(state->main);
+  // Not lua_close, which would go through all of it, and which a lost state (watchdog.c) does not survive. What it would call
+  // are finalizers: plugins have none, and nobody is left to be told of handles that are collected.
+  roost_heap_clear(&state->heap);
   roost_release_buffer(&state->arguments);
   roost_release_buffer(&state->results);
   roost_release_buffer(&state->message);

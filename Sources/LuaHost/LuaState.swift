@@ -119,6 +119,9 @@ package final class LuaState {
     /// Bytes the heap takes now, and the most it has taken.
     package var memory: (used: Int, peak: Int) { (roost_memory_used(state), roost_memory_peak(state)) }
 
+    /// Bytes that all states together have taken of the system, as far as it happened on this thread.
+    static var heldBytes: Int { roost_held_here() }
+
     /// Whether the time of the run that is under way is over: a host function that takes long had better end then.
     package var isOutOfTime: Bool { roost_out_of_time(state) }
 

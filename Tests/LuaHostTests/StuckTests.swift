@@ -44,6 +44,16 @@ struct StuckTests {
         #expect(try fine.value("return 2 + 1") == [.int(3)])
     }
 
+    @Test("the memory of a state that was given up is given back with it") func memory() throws {
+        let before = LuaState.heldBytes
+        do {
+            let sandbox = Sandbox(memory: 16 << 20)
+            _ = try sandbox.failure(chain, budget: .milliseconds(400))
+            #expect(LuaState.heldBytes > before + (2 << 20))
+        }
+        #expect(LuaState.heldBytes == before)
+    }
+
     @Test("weak keys that are no chain are what they always were") func weakKeys() throws {
         #expect(
             try Sandbox().value("local t = setmetatable({}, { __mode = 'k' }) local k = {} t[k] = 1 return t[k]") == [.int(1)])

@@ -103,6 +103,9 @@ void roost_free(roost_state *state);
 size_t roost_memory_used(const roost_state *state);
 size_t roost_memory_peak(const roost_state *state);
 
+// Bytes that all states together have taken of the system, as far as it happened on this thread.
+size_t roost_held_here(void);
+
 // The instructions of one run in so many are counted, with what library functions count as such.
 enum { ROOST_SAMPLE_EVERY = 64 };
 // What the last stretch of a run has cost: nanoseconds of the monotonic clock, and steps if they were counted.

@@ -21,8 +21,7 @@ extension PluginHost {
     static let probation: Int64 = 60_000
     /// How many errors it takes at least.
     static let errorsToRollBack = 5
-    /// How often within an hour a plugin gets a new state for one that was given up. The memory of those is gone until the
-    /// server ends.
+    /// How often within an hour a plugin gets a new state for one that was given up: each has kept everybody waiting.
     static let mostLost = 2
     /// How much larger the share of failed calls must be than before.
     static let jump = 0.2
