@@ -28,6 +28,10 @@ typedef struct roost_watch {
   struct roost_watch *volatile outer;
   int64_t saved_deadline;
   int64_t began;
+  int64_t budget;        // how long it may take
+  int64_t cpu_seen;      // CPU time of the thread at the first tick since it began, if that is_seen
+  int64_t spent_before;  // the most it can have spent before that tick
+  bool is_seen;
   roost_frame *frames;   // of the state, before this run
   sig_atomic_t locks;    // that were held when it began
   sigjmp_buf escape;     // the way out of what cannot be ended otherwise

@@ -12,7 +12,14 @@
 // convergeephemerons: 3 s with 6 MiB). So when a run whose time is over has not executed one more instruction after GRACE of
 // its thread's CPU time, the signal handler leaves it by siglongjmp, to the frame that resumed it. All frames in between are
 // Lua's and this shim's (a host function that calls Lua again has a watch of its own), none holds a lock (roost_lock), and the
-// state is lost: nobody looks into it again, not even to free it. Its memory stays taken until the process ends.
+// state is lost: nobody looks into it again, not even to close it. Its memory is given back as a whole (heap.c).
+//
+// A deadline is one of the clock that rooms wait by. On a machine with too much to do a thread may stand still for most of that
+// time, and innocent handlers would be ended. So when a deadline has passed the thread's CPU time is asked for: a run that had less
+// of it than its budget goes on until it has had the rest, for at most MOST_WAIT times its budget in all. Where the CPU
+// time stood when the run began is not known, since asking for it then would cost every call: it is read at the first tick
+// in the run, and what came before that is counted as spent: no more than a tick, and nothing that a thread which has its core for itself
+// has not spent.
 //
 // The error cannot be kept: the hook stays and fires at each instruction that follows, pcall and its kin (protect.c) raise
 // it again, and C functions that loop ask for `expired` themselves (roost_spend).
@@ -27,10 +34,10 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TICK = 4 * 1000 * 1000, FINE_TICK = 1000 * 1000, GRACE = 6 * 1000 * 1000 };
+enum { TICK = 4 * 1000 * 1000, FINE_TICK = 1000 * 1000, GRACE = 6 * 1000 * 1000, MOST_WAIT = 10 };
 
 static _Thread_local roost_watch *volatile active; // the innermost run on this thread
-static _Thread_local volatile sig_atomic_t armed;
+static _Thread_local volatile sig_atomic_t armed, fine; // whether the timer ticks, and every FINE_TICK
 static _Thread_local volatile sig_atomic_t idle_ticks;
 static _Thread_local volatile sig_atomic_t profiles;
 static _Thread_local volatile sig_atomic_t locks;
@@ -43,11 +50,17 @@ static int64_t now(void) {
   return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
 }
 
-static int64_t cpu_time(void) {
+static int64_t thread_cpu_time(void) {
   struct timespec t;
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
   return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
 }
+
+static _Thread_local roost_clock cpu_clock; // another one, for tests
+
+static int64_t cpu_time(void) { return cpu_clock ? cpu_clock() : thread_cpu_time(); }
+
+void roost_use_cpu_clock(roost_clock clock) { cpu_clock = clock; }
 
 void roost_lock(void) { ++locks; }
 void roost_unlock(void) { --locks; }
@@ -70,9 +83,22 @@ static void end_run(lua_State *L, lua_Debug *where) {
   lua_sethook(L, NULL, 0, 0); // a coroutine that had just yielded when its run's time was over, in a later run
 }
 
-static void set_timer(long interval) {
-  struct itimerspec every = {.it_value.tv_nsec = interval, .it_interval.tv_nsec = interval};
+// The first tick after `first` nanoseconds, the others `interval` apart.
+static void set_timer_from(long first, long interval) {
+  fine = interval == FINE_TICK;
+  struct itimerspec every = {.it_value.tv_nsec = first, .it_interval.tv_nsec = interval};
   timer_settime(timer, 0, &every, NULL);
+}
+
+static void set_timer(long interval) { set_timer_from(interval, interval); }
+
+// Whether a run that has passed its deadline is to go on: then its deadline is a later one.
+static bool may_go_on(roost_watch *watch, int64_t time, int64_t cpu) {
+  int64_t rest = watch->budget - (cpu - watch->cpu_seen) - watch->spent_before;
+  int64_t last = watch->began + MOST_WAIT * watch->budget;
+  if (rest <= 0 || time >= last) return false;
+  watch->state->deadline = time + rest < last ? time + rest : last;
+  return true;
 }
 
 // Leaves the innermost run if it is over its time and does not come to its next instruction.
@@ -80,7 +106,7 @@ static void leave_if_stuck(void) {
   roost_watch *watch = active;
   if (!watch || !watch->state->expired || locks) return;
   roost_state *state = watch->state;
-  int64_t time = cpu_time();
+  int64_t time = thread_cpu_time();
   if (state->stuck_since == 0) {
     state->stuck_since = time;
   } else if (time - state->stuck_since > GRACE) {
@@ -100,15 +126,30 @@ static void on_tick(int signal) {
   }
   if (watch) idle_ticks = 0;
   if (watch && profiles) roost_request_stack(watch->state);
-  int64_t time = now();
+  int64_t time = now(), cpu = -1, next = TICK;
   // A run that waits for another's answer may be over its time as well: it is told when it goes on.
   for (; watch; watch = watch->outer) {
     roost_state *state = watch->state;
-    if (state->deadline > time) continue;
-    if (!state->expired) set_timer(FINE_TICK);
+    if (cpu < 0 && (!watch->is_seen || state->deadline <= time)) cpu = cpu_time();
+    if (!watch->is_seen) {
+      watch->is_seen = true;
+      watch->cpu_seen = cpu;
+      watch->spent_before = time - watch->began < TICK ? time - watch->began : TICK;
+    }
+    if (!state->expired && (state->deadline > time || may_go_on(watch, time, cpu))) {
+      if (state->deadline - time < next) next = state->deadline - time;
+      continue;
+    }
     state->expired = 1;
+    if (next > FINE_TICK) next = FINE_TICK;
     for (roost_frame *frame = state->running; frame; frame = frame->outer)
       lua_sethook(frame->thread, end_run, LUA_MASKCOUNT, 1);
+  }
+  // The next tick comes with the deadline, not some time after it.
+  if (next < FINE_TICK || (next < TICK && !fine)) {
+    set_timer_from(next, FINE_TICK);
+  } else if (next == TICK && fine && active && !profiles) {
+    set_timer(TICK);
   }
   errno = saved;
   leave_if_stuck();
@@ -135,6 +176,7 @@ static void make_timer(void) {
 
 void roost_begin_watch(roost_watch *watch, roost_state *state, int64_t budget) {
   watch->began = now();
+  watch->is_seen = false;
   int64_t deadline = watch->began + budget;
   watch->state = state;
   watch->saved_deadline = state->deadline;
@@ -148,6 +190,7 @@ void roost_begin_watch(roost_watch *watch, roost_state *state, int64_t budget) {
     state->refused = 0;
     state->stuck_since = 0;
   }
+  watch->budget = deadline - watch->began;
   state->deadline = deadline;
   watch->outer = active;
   active = watch;

@@ -1,4 +1,5 @@
-/// How long a run may take without a pause: nanoseconds of the monotonic clock.
+/// How long a run may take without a pause: nanoseconds of the monotonic clock. Where the thread has not had as much CPU time by
+/// then, because the machine had too much else to do, a run goes on until it has, for at most ten times as long.
 package struct LuaBudget: Sendable, Comparable {
     package let nanoseconds: Int64
 

@@ -255,6 +255,9 @@ package final class LuaState {
         }
     }
 
+    /// Another clock for the CPU time of this thread, for tests; nil for the real one. It is read in a signal handler.
+    static func useCPUClock(_ clock: (@convention(c) () -> Int64)?) { roost_use_cpu_clock(clock) }
+
     private func run(_ body: (UnsafeMutablePointer<Int32>, UnsafeMutablePointer<roost_buffer>) -> Int32) -> LuaOutcome {
         // A run within a run (another plugin called this one back) has a buffer of its own.
         var buffer = output

@@ -150,7 +150,8 @@ enum {
 };
 
 // Compiles `source` (text only) and calls it. `name` is how messages call it, e.g. "guard/init.lua". `budget` is in
-// nanoseconds of the monotonic clock.
+// nanoseconds of the monotonic clock; a thread that has not been given as much CPU time by then may go on until it has, for
+// at most ten times as long.
 int roost_load(roost_state *state, const char *source, size_t count, const char *name, int64_t budget, int32_t *run, roost_buffer *results);
 // Calls the function `reference` with an event. Returned with `results` empty: it returned nothing, or nil.
 int roost_call_event(roost_state *state, int32_t reference, const roost_event *event, int64_t budget, int32_t *run, roost_buffer *results);
@@ -164,6 +165,10 @@ void roost_abandon(roost_state *state, int32_t run);
 void roost_unref(roost_state *state, int32_t reference);
 // Reads a value at a path such as "roost.keep" into `value`; false if it is not there or cannot cross.
 bool roost_read(roost_state *state, const char *path, roost_buffer *value);
+
+// Another clock for the CPU time of this thread, for tests; NULL for the real one. It is read in a signal handler.
+typedef int64_t (*roost_clock)(void);
+void roost_use_cpu_clock(roost_clock clock);
 
 // The error of the last run that failed. Strings are valid until the next run of this state.
 typedef struct roost_failure {
