@@ -23,7 +23,7 @@ static bool editing, stopping;
 static int wake[2] = {-1, -1};
 
 // Of the thread that edits.
-static const char *prompt;
+static char prompt[64];
 static roost_line_handler handle_line;
 static roost_completer complete_line;
 static void *context;
@@ -38,6 +38,8 @@ static void write_all(const char *text, size_t size) {
     size -= (size_t)written;
   }
 }
+
+void roost_edit_prompt(const char *text) { snprintf(prompt, sizeof prompt, "%s", text); }
 
 static void notify(void) {
   char byte = 0;
@@ -138,7 +140,7 @@ static char **complete_word(const char *word, int start, int end) {
 
 bool roost_edit_lines(const char *prompt_text, const char *history_file, roost_line_handler handle, roost_completer complete, void *context_) {
   if (pipe2(wake, O_NONBLOCK | O_CLOEXEC) != 0) return false;
-  prompt = prompt_text;
+  roost_edit_prompt(prompt_text);
   handle_line = handle;
   complete_line = complete;
   context = context_;

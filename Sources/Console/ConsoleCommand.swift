@@ -33,6 +33,8 @@ enum ConsoleError: Error {
     /// It was typed wrong; the usage follows.
     case usage(String)
     case failed(String)
+    /// What was typed goes on in a line that has not come yet.
+    case incomplete(String)
     /// It would do this; `--yes` does it.
     case needsYes(String)
 }

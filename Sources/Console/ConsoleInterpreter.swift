@@ -6,7 +6,10 @@ package struct ConsoleInterpreter: Sendable {
 
     package init(server: any ConsoleServer) { self.server = server }
 
-    /// Carries one line out. Returns an exit status: 0 done, 1 not done, 2 not understood.
+    /// The exit status of what goes on in a line that has not come yet.
+    static let incomplete: Int32 = 3
+
+    /// Carries one line out. Returns an exit status: 0 done, 1 not done, 2 not understood, 3 not complete.
     /// - Parameters:
     ///   - by: who typed it, for the audit log
     ///   - write: gets the output, line by line
@@ -39,6 +42,9 @@ package struct ConsoleInterpreter: Sendable {
             case .failed(let text):
                 output.line(text)
                 return 1
+            case .incomplete(let text):
+                output.line(text)
+                return Self.incomplete
             case .needsYes(let text):
                 output.line("This will \(text). Add --yes to do it.")
                 return 1

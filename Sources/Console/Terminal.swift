@@ -10,11 +10,17 @@ package final class Terminal: Sendable {
     package struct Session: Sendable {
         /// Carries a line out. The prompt comes back when it returns.
         package var run: @Sendable (String) async -> Void
+        /// What stands before the next line.
+        package var prompt: @Sendable () -> String
         /// Candidates for the last word of the line.
         package var complete: @Sendable (String) async -> [String]
 
-        package init(run: @escaping @Sendable (String) async -> Void, complete: @escaping @Sendable (String) async -> [String]) {
+        package init(
+            run: @escaping @Sendable (String) async -> Void, prompt: @escaping @Sendable () -> String,
+            complete: @escaping @Sendable (String) async -> [String]
+        ) {
             self.run = run
+            self.prompt = prompt
             self.complete = complete
         }
     }
@@ -31,10 +37,10 @@ package final class Terminal: Sendable {
     package static func stop() { roost_edit_stop() }
 
     /// Reads lines until the input ends. Blocks its thread.
-    package func readLines(prompt: String, history: String?) {
+    package func readLines(history: String?) {
         let context = Unmanaged.passUnretained(self).toOpaque()
         _ = roost_edit_lines(
-            prompt, history,
+            session.prompt(), history,
             { context, line in Unmanaged<Terminal>.fromOpaque(context!).takeUnretainedValue().take(String(cString: line!)) },
             { context, line in
                 strdup(Unmanaged<Terminal>.fromOpaque(context!).takeUnretainedValue().candidates(String(cString: line!)))
@@ -58,6 +64,7 @@ package final class Terminal: Sendable {
         running.withLock { $0 = task }
         done.wait()
         running.withLock { $0 = nil }
+        roost_edit_prompt(session.prompt())
     }
 
     private func candidates(_ line: String) -> String {

@@ -235,6 +235,18 @@ def test_an_operator_runs_lua_in_a_plugin(start):
     assert "console:1: " in server.type("plugin repl counter nothing.x")
 
 
+def test_lua_is_typed_a_line_at_a_time(start):
+    server = start(plugins={"counter.lua": "count = 41"})
+    typed = ["plugin repl counter", "count + 1", "for i = 1, 3 do", "  count = count + i", "end", "count", "if count then", "", "exit"]
+    server.process.stdin.write("".join(line + "\n" for line in typed))
+    server.process.stdin.flush()
+    server.output.expect("^Lua in the state of counter")
+    server.output.expect("^42$")
+    server.output.expect("^47$")
+    server.output.expect("near <eof>")
+    assert "live" in server.type("plugin counter")
+
+
 def test_a_pause_and_an_order_of_the_operators(start):
     code = 'roost.on("chat", function(e) return roost.modify {{ text = e.text .. "{0}" }} end, {{ phase = "transform" }})'
     server = start(plugins={f"{name}.lua": code.format(name) for name in "abc"})

@@ -15,6 +15,8 @@ typedef char *(*roost_completer)(void *context, const char *line);
 
 // Reads lines until the end of input or roost_edit_stop. False if the terminal cannot be used.
 bool roost_edit_lines(const char *prompt, const char *history_file, roost_line_handler handle, roost_completer complete, void *context);
+// Changes the prompt, from within a line's handler.
+void roost_edit_prompt(const char *prompt);
 // Shows a text above the line being typed, or at once if none is. From any thread.
 void roost_edit_print(const char *text);
 // Ends roost_edit_lines. From any thread.

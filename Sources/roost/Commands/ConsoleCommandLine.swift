@@ -39,16 +39,19 @@ struct ConsoleCommandLine: AsyncParsableCommand {
             }
         }
         let isJSON = json
+        let lines = ConsoleLines(
+            run: { line, write in
+                do {
+                    return try client.run(line, isJSON: isJSON, by: operatorName, output: write)
+                } catch {
+                    fail("\(error)", code: 1)
+                }
+            },
+            write: { Terminal.show($0) })
         let terminal = Terminal(
             .init(
-                run: { line in
-                    do {
-                        _ = try client.run(line, isJSON: isJSON, by: operatorName) { Terminal.show($0) }
-                    } catch {
-                        fail("\(error)", code: 1)
-                    }
-                },
-                complete: { (try? client.complete($0)) ?? [] }))
-        terminal.readLines(prompt: "roost> ", history: NSHomeDirectory() + "/.roost_history")
+                run: { await lines.take($0) }, prompt: { lines.prompt },
+                complete: { lines.isLua ? [] : (try? client.complete($0)) ?? [] }))
+        terminal.readLines(history: NSHomeDirectory() + "/.roost_history")
     }
 }

@@ -48,11 +48,14 @@ struct Serve: AsyncParsableCommand {
     private func readConsole(_ server: RoostServer) -> Terminal? {
         let interpreter = ConsoleInterpreter(server: server)
         guard isatty(STDIN_FILENO) == 1 else {
+            let lines = ConsoleLines(
+                run: { await interpreter.run($0, by: "console", write: $1) },
+                write: { FileHandle.standardOutput.write(Data(($0 + "\n").utf8)) })
             Thread.detachNewThread {
                 while let line = readLine() {
                     let done = DispatchSemaphore(value: 0)
                     Task {
-                        _ = await interpreter.run(line, by: "console") { FileHandle.standardOutput.write(Data(($0 + "\n").utf8)) }
+                        await lines.take(line)
                         done.signal()
                     }
                     done.wait()
@@ -60,13 +63,14 @@ struct Serve: AsyncParsableCommand {
             }
             return nil
         }
+        let lines = ConsoleLines(run: { await interpreter.run($0, by: "console", write: $1) }, write: { Terminal.show($0) })
         let terminal = Terminal(
             .init(
-                run: { line in _ = await interpreter.run(line, by: "console") { Terminal.show($0) } },
-                complete: { await interpreter.complete($0) }))
+                run: { await lines.take($0) }, prompt: { lines.prompt },
+                complete: { lines.isLua ? [] : await interpreter.complete($0) }))
         LineLogHandler.output.withLock { $0 = { Terminal.show($0) } }
         let history = server.folder.path + "/console_history"
-        Thread.detachNewThread { terminal.readLines(prompt: "roost> ", history: history) }
+        Thread.detachNewThread { terminal.readLines(history: history) }
         return terminal
     }
 

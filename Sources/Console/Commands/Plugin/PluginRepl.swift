@@ -2,11 +2,11 @@ import Plugins
 import RoomEngine
 
 extension PluginVerb {
-    static let repl = PluginVerb("repl", "ID [--shadow] CODE", "Runs Lua in its state, under its limits; with --shadow in a copy that is dropped.") { call in
+    static let repl = PluginVerb("repl", "ID [--shadow] [CODE]", "Runs Lua in its state, under its limits; with --shadow in a copy that is dropped. Without CODE, a line at a time.") { call in
         let id = try call.plugin()
         let copied = call.options.contains("shadow")
         let code = call.rest(after: 2)
-        guard !code.isEmpty else { throw ConsoleError.usage("the code is missing") }
+        guard !code.isEmpty else { throw ConsoleError.usage("the code is missing: only a prompt takes it a line at a time") }
         let result: Result<String, PluginProblem> = await call.server.await { engine, answer in
             guard let host = engine.hooks as? PluginHost else {
                 return answer(.failure(PluginProblem(plugin: id, message: "this server has no plugins")))
@@ -15,9 +15,15 @@ extension PluginVerb {
         }
         switch result {
         case .success(let text): call.output.line(text.isEmpty ? "(nothing)" : text)
+        case .failure(let problem) where problem.isUnfinishedCode: throw ConsoleError.incomplete(problem.text)
         case .failure(let problem): throw ConsoleError.failed(problem.text)
         }
     }
+}
+
+extension PluginProblem {
+    /// The compiler has come to the end and expected more.
+    fileprivate var isUnfinishedCode: Bool { message.hasSuffix("near <eof>") }
 }
 
 extension Invocation {
