@@ -24,6 +24,8 @@ package final class PluginHost {
         package var keep: (OperatorChoices) throws -> Void = { _ in }
         /// Nobody is asked before a new version may do more: for authors at work.
         package var grantsEverything = false
+        /// Where the files of versions that were granted what they ask for are kept over restarts.
+        package var sources: (any GrantedSources)?
         /// What a plugin's store holds when it is first loaded.
         package var stored: (PluginID) -> [StoreChange]
         /// Values of a plugin's settings, of the server's configuration.

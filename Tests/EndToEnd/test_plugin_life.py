@@ -31,11 +31,29 @@ def test_an_update_that_asks_for_more_waits_for_the_operator_over_a_restart_too(
     assert room.ann.expect("notice")["text"] == "one"
     assert "waits for a grant" in server.type("plugins")
     server.restart()
-    assert "waits for a grant" in server.type("plugins")
+    # The version that has what it asks for runs again, not the one in the folder.
+    assert "new version waits for a grant" in server.type("plugins")
+    again = Room(server)
+    again.ann.say(again.id, "hi")
+    assert again.ann.expect("notice")["text"] == "one"
     assert "Did you mean 'user.kick'?" in server.type("plugin grant muter user.kik")
     assert "is in use. It may kick people out of rooms" in server.type("plugin grant muter user.kick")
     server.restart()
     assert "live" in server.type("plugin muter")
+    again = Room(server)
+    again.ann.say(again.id, "hi")
+    assert again.ann.expect("notice")["text"] == "two"
+
+
+def test_an_update_that_came_while_the_server_was_down_waits_too(start):
+    server = start(plugins=folder("muter", 'roost.on("chat", function(e) e:reply("one") end)', permissions={"user": ["tell"]}))
+    rewrite(server, "muter", 'roost.on("chat", function(e) e:reply("two") end)', permissions={"user": ["tell", "kick"]})
+    server.restart()
+    assert "new version waits for a grant" in server.type("plugins")
+    assert "live" in server.type("plugin muter") and "kick" in server.type("plugin muter")
+    room = Room(server)
+    room.ann.say(room.id, "hi")
+    assert room.ann.expect("notice")["text"] == "one"
 
 
 def test_what_is_revoked_fails_at_once_and_over_a_restart(start):

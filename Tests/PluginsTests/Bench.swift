@@ -34,6 +34,7 @@ final class PluginFolder {
             if let kept {
                 surroundings.choices = kept.choices
                 surroundings.keep = kept.keep
+                surroundings.sources = kept
             }
             return surroundings
         }
@@ -41,11 +42,16 @@ final class PluginFolder {
 }
 
 /// What operators have decided, as it lies in a data folder: the next world begins with it.
-final class Kept {
+final class Kept: GrantedSources {
     struct Broken: Error {}
 
     private(set) var choices = OperatorChoices()
     var isBroken = false
+    private(set) var sources: [PluginID: Data] = [:]
+
+    func keep(_ archive: Data, of id: PluginID) { sources[id] = archive }
+    func archive(of id: PluginID) -> Data? { sources[id] }
+    func keepOnly(_ ids: Set<PluginID>) { sources = sources.filter { ids.contains($0.key) } }
 
     func keep(_ new: OperatorChoices) throws {
         if isBroken { throw Broken() }

@@ -73,6 +73,43 @@ struct GrantTests {
         #expect(third.host.plugins["subject"]?.may(.userKick) == true)
     }
 
+    @Test("after a restart the version that was granted runs while the update waits, and a grant ends that") func meanwhile() throws {
+        let (folder, world, kept) = try update()
+        _ = world.host.load(try folder.files("subject"))
+        let again = folder.world(kept: kept)
+        try again.host.loadAll()
+        let (ann, _) = try again.couple()
+        again.say("hi", ann)
+        #expect(again.log.last == "subject@g2 info: one")
+        #expect(again.host.refused["subject"]?.ungranted == ["user.kick"])
+        guard case .loaded(let plugin) = try again.host.grant("subject", "all") else { throw Unexpected("not loaded") }
+        again.say("hi", ann)
+        #expect(again.log.last == "subject@g\(plugin.generation) info: two")
+        #expect(again.host.refused.isEmpty)
+    }
+
+    @Test("an update that came while the server was down waits as well") func offline() throws {
+        let (folder, _, kept) = try update()
+        let again = folder.world(kept: kept)
+        try again.host.loadAll()
+        #expect(again.host.plugins["subject"]?.may(.userMute) == true)
+        #expect(again.host.plugins["subject"]?.may(.userKick) == false)
+        #expect(again.host.refused["subject"]?.ungranted == ["user.kick"])
+    }
+
+    @Test("what was kept gets no more than was granted, and what is gone from the folder is forgotten") func keptIsBound() throws {
+        let (folder, _, kept) = try update()
+        // Somebody has written in the data folder.
+        kept.keep(try #require(try folder.files("subject").archive()), of: "subject")
+        let again = folder.world(kept: kept)
+        try again.host.loadAll()
+        #expect(again.host.plugins.isEmpty)
+        #expect(again.host.refused["subject"]?.ungranted == ["user.kick"])
+        let empty = try PluginFolder()
+        try empty.world(kept: kept).host.loadAll()
+        #expect(kept.sources.isEmpty)
+    }
+
     @Test("what is taken fails with an error that says so, over versions and restarts, until it is granted again") func revoked() throws {
         let folder = try PluginFolder()
         let kept = Kept()

@@ -3,6 +3,8 @@ enum LoadReason: Sendable {
     case start
     /// In place of a version, whose account it was.
     case reload(Account)
+    /// While the version in the folder waits for a grant.
+    case meanwhile
     /// To what was in use before.
     case rollback(Generation)
     /// Beside the one in use, to try something in.
@@ -12,7 +14,7 @@ enum LoadReason: Sendable {
     var wasGranted: Bool {
         switch self {
         case .rollback, .copy: true
-        case .start, .reload: false
+        case .start, .meanwhile, .reload: false
         }
     }
 
@@ -21,7 +23,7 @@ enum LoadReason: Sendable {
     /// What life events call it.
     var name: String {
         switch self {
-        case .start: "load"
+        case .start, .meanwhile: "load"
         case .reload: "reload"
         case .rollback: "rollback"
         case .copy: "copy"

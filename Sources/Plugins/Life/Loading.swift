@@ -8,9 +8,9 @@ extension PluginHost {
 
     /// Loads every plugin of the folder, in order. A broken one is reported and left out.
     package func loadAll() throws {
-        for files in try PluginFiles.all(in: surroundings.folder) where plugins[files.id] == nil && !disabled.contains(files.id) {
-            _ = load(files)
-        }
+        let all = try PluginFiles.all(in: surroundings.folder)
+        surroundings.sources?.keepOnly(Set(all.map(\.id)))
+        for files in all where plugins[files.id] == nil && !disabled.contains(files.id) { _ = load(files) }
     }
 
     /// Loads a plugin, or a new version of it beside the one that runs. If anything fails, that one goes on running.
@@ -35,6 +35,7 @@ extension PluginHost {
             return .success(plugin)
         } catch {
             refuse(error, old)
+            if old == nil, case .start = reason, !error.ungranted.isEmpty { runGranted(files, until: error) }
             return .failure(error)
         }
     }
@@ -151,6 +152,7 @@ extension PluginHost {
         refused[plugin.id] = nil
         plugin.liveSince = engine.clock.now.uptime
         remember(plugin)
+        keepSources(of: plugin)
         if let old {
             tell(old, .unload, [.string(plugin.reason.name)])
             old.retire()

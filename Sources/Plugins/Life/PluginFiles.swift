@@ -12,7 +12,7 @@ package struct PluginFiles: Sendable, Equatable {
     package let root: String
     /// What was in the files, by their path within the plugin, when a version was made of them. Nil: they are read as they
     /// are now.
-    private var contents: [String: Data]?
+    private(set) var contents: [String: Data]?
 
     /// The plugins in a folder, in the order in which they are loaded: by id.
     package static func all(in folder: String) throws -> [PluginFiles] {
@@ -29,11 +29,12 @@ package struct PluginFiles: Sendable, Equatable {
         self = found
     }
 
-    private init(id: PluginID, path: String, isFolder: Bool, root: String) {
+    init(id: PluginID, path: String, isFolder: Bool, root: String, contents: [String: Data]? = nil) {
         self.id = id
         self.path = path
         self.isFolder = isFolder
         self.root = root
+        self.contents = contents
     }
 
     private static func find(_ name: String, in folder: String) -> PluginFiles? {

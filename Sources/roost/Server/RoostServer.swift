@@ -176,6 +176,7 @@ final class RoostServer: Sendable {
         surroundings.choices = choices
         surroundings.keep = { try folder.keep($0) }
         surroundings.grantsEverything = grantsEverything
+        surroundings.sources = SourceFolder(path: folder.path + "/plugin-sources") { logger.error("\($0)") }
         surroundings.audit = { id, what in
             logger.info("audit: \(what)", metadata: ["plugin": "\(id)"])
             journal?.audit(AuditLine(at: Int64(Date().timeIntervalSince1970 * 1_000), by: "plugin:\(id)", what: what))
