@@ -70,6 +70,13 @@ function _event:say(text) end
 ---@param emoji string
 function _event:react(emoji) end
 
+---The file of the event's GIF, or a part of it: so many bytes from the first on, which is 1. At most 524,288 at once; fewer at the end. Waits. Nil and why if it is gone. Needs `gif.bytes`.
+---@param first? integer
+---@param count? integer
+---@return string?
+---@return string?
+function _event:bytes(first, count) end
+
 ---Leaves a note that 'why' shows.
 ---@param key string
 ---@param value any
@@ -1325,7 +1332,7 @@ function _visitor:give(role, who) end
 ---@return visitor
 function _visitor:set(changes) end
 
----Shows a GIF: `width`, `height`, `frames`, `seconds`, `flashes`, `bytes`, `caption`.
+---Shows a GIF: `width`, `height`, `frames`, `seconds`, `flashes`, `bytes`, `caption`; or what is in the file as `content`.
 ---@param options? table
 ---@return visitor
 function _visitor:gif(options) end

@@ -48,6 +48,8 @@ package final class PluginHost {
         package var timeZone: TimeZone
         /// Sends plugins' requests.
         package var requests: any OutgoingRequests
+        /// Reads what was uploaded.
+        package var gifs: any UploadedGIFs = NoGIFs()
         /// Notes in the audit log what a plugin did.
         package var audit: (PluginID, String) -> Void
 

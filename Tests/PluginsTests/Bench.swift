@@ -63,7 +63,7 @@ final class Kept: GrantedSources {
 /// Everything a plugin may be granted, for tests that are about something else.
 let everything = """
     "permissions": {
-      "chat": ["drop", "drop_silently", "hold", "modify", "accept", "send"], "gif": ["drop", "hold", "modify"], "join": ["deny"],
+      "chat": ["drop", "drop_silently", "hold", "modify", "accept", "send"], "gif": ["drop", "hold", "modify", "bytes"], "join": ["deny"],
       "user": ["tell", "color", "mute", "kick", "ban", "name"], "room": ["set", "transfer", "create", "remove"],
       "whisper": ["read", "send"], "ip": ["read"], "history": ["read", "redact"], "plugins": ["see"],
       "http": ["api.example.com", "*.example.org"], "console": true, "alert": true, "store": "1MiB" }

@@ -24,6 +24,51 @@ struct ServiceTests {
 
     private func quoted(_ text: String) -> String { "[==[\(text)]==]" }
 
+    // MARK: GIFs
+
+    @Test("a plugin reads the GIF that is shown, whole and in parts") func gifBytes() throws {
+        try expectTests(
+            of: """
+                roost.on("gif", function(e)
+                  local whole, why = e:bytes()
+                  if not whole then return roost.drop("It is " .. why .. ".") end
+                  e:reply(("%d: %s, %s, %s"):format(e.gif.bytes, whole:sub(1, 6), e:bytes(8), e:bytes(9, 2)))
+                  e:reply("none: '" .. e:bytes(100) .. "'")
+                end)
+                roost.on("chat", function(e) e:reply(select(2, pcall(e.bytes, e))) end)
+                """,
+            Self.party + """
+                test("", function(t)
+                  local ann = party(t)
+                  ann:gif { content = "GIF89a\\xFFdata" }
+                  t:expect(ann):received(1, "notice", "11: GIF89a, data, at")
+                  t:expect(ann):received(1, "notice", "none: ''")
+                  ann:gif {}
+                  t:expect(ann):refused("It is gone.")
+                  ann:say("hi")
+                  t:expect(ann):received(1, "notice", "there is no GIF here: 'chat' is about none")
+                end)
+                """)
+    }
+
+    @Test("what is asked for of a GIF is bounded") func gifBounds() throws {
+        try expectTests(
+            of: """
+                roost.on("gif", function(e)
+                  for _, range in ipairs { { 0 }, { 1, 0 }, { 1, 600000 } } do
+                    e:reply(select(2, pcall(e.bytes, e, range[1], range[2])))
+                  end
+                end)
+                """,
+            Self.party + """
+                test("", function(t)
+                  local ann = party(t)
+                  ann:gif { content = "GIF89a" }
+                  t:expect(ann):received(3, "notice", "'first' is from 1, and 'count' from 1 to 524288")
+                end)
+                """)
+    }
+
     // MARK: Requests
 
     @Test("a request waits for its answer, and its JSON is a table") func get() throws {

@@ -33,6 +33,10 @@ extension APITable {
             try effect(call, .react(room.id, seq, emoji: emoji, by: call.plugin.id, hops: hops(call)))
             return .nothing
         },
+        APIFunction(
+            "event:bytes", ["first integer?", "count integer?"], returns: "string?, string?", permission: .gifBytes,
+            "The file of the event's GIF, or a part of it: so many bytes from the first on, which is 1. At most 524,288 at once; fewer at the end. Waits. Nil and why if it is gone."
+        ) { try bytes($0) },
         APIFunction("roost.approve", ["id string"], permission: .chatHold, "Lets through what waits for a moderator.") { call in
             try effect(call, .approve(try call.string(0), by: call.plugin.id.text))
             return .nothing
@@ -47,6 +51,27 @@ extension APITable {
             return .nothing
         },
     ]
+
+    /// Bytes of a GIF that are read at once. They are held as a value for the plugin, and again in its own memory.
+    private static let mostBytes: Int64 = 512 << 10
+
+    private static func bytes(_ call: APICall) throws(LuaHostError) -> LuaAnswer {
+        guard let event = try event(call), let run = call.plugin.run else { return .values(LuaValue.gone) }
+        guard case .gif(let gif, _) = event.payload else { throw LuaHostError("there is no GIF here: '\(event.kind.name)' is about none") }
+        let first = call[0] == .nil ? 1 : call[0].integer ?? 0, count = call[1] == .nil ? mostBytes : call[1].integer ?? 0
+        guard first >= 1, (1...mostBytes).contains(count) else {
+            throw LuaHostError("'first' is from 1, and 'count' from 1 to \(mostBytes)")
+        }
+        let start = Int(min(first - 1, Int64(gif.bytes)))
+        let range = start..<min(start + Int(count), gif.bytes)
+        let gifs = call.host.surroundings.gifs
+        run.wait = { resume in
+            gifs.read(gif.digest, range) { bytes in
+                resume(.success(bytes.map { [.bytes($0)] } ?? LuaValue.gone))
+            }
+        }
+        return .wait
+    }
 
     private static func event(_ call: APICall) throws(LuaHostError) -> HookEvent? {
         call.object.flatMap { call.plugin.run(ofEvent: $0.a) }?.event

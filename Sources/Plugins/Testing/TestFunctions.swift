@@ -160,13 +160,19 @@ enum TestFunctions {
             try script.running().perform(.set(try visitor.currentRoom(), change), by: visitor)
             return [arguments[0]]
         },
-        // visitor:gif{ width =, height =, frames =, seconds =, flashes =, caption = }
+        // visitor:gif{ width =, height =, frames =, seconds =, flashes =, caption =, content = }
         Row(path: "visitor:gif") { script, arguments in
             let visitor = try script.visitor(arguments[0])
             let options = arguments.count > 1 ? arguments[1].table ?? LuaTable() : LuaTable()
             let number = { (name: String, standard: Double) in options[name].double ?? standard }
+            let content: [UInt8]? =
+                switch options["content"] {
+                case .string(let text): Array(text.utf8)
+                case .bytes(let bytes): bytes
+                default: nil
+                }
             let gif = GIF(
-                digest: String(repeating: "0", count: 64), bytes: Int(number("bytes", 1_000)), width: Int(number("width", 100)),
+                digest: try script.running().gifs.add(content), bytes: content?.count ?? Int(number("bytes", 1_000)), width: Int(number("width", 100)),
                 height: Int(number("height", 100)), frames: Int(number("frames", 1)), seconds: number("seconds", 0),
                 flashesPerSecond: number("flashes", 0))
             try script.running().perform(.gif(.init(room: try visitor.currentRoom(), gif: gif, caption: options["caption"].string)), by: visitor)

@@ -38,7 +38,7 @@ struct TestSignature: Sendable {
         TestSignature("visitor:moderate", ["what string", "who visitor", "options table?"], returns: "visitor", "Kicks, mutes, bans, unmutes or unbans somebody there; `seconds` and `reason` can be given."),
         TestSignature("visitor:give", ["role string", "who visitor"], returns: "visitor", "Makes somebody there a moderator, the owner or a member."),
         TestSignature("visitor:set", ["changes table"], returns: "visitor", "Changes the room: `title`, `topic`, `max`, `slow`, `locked`, `tags`."),
-        TestSignature("visitor:gif", ["options table?"], returns: "visitor", "Shows a GIF: `width`, `height`, `frames`, `seconds`, `flashes`, `bytes`, `caption`."),
+        TestSignature("visitor:gif", ["options table?"], returns: "visitor", "Shows a GIF: `width`, `height`, `frames`, `seconds`, `flashes`, `bytes`, `caption`; or what is in the file as `content`."),
         TestSignature("visitor:edit", ["message integer|string", "text string"], returns: "visitor", "Changes a message: its number, or what `last_sent` says."),
         TestSignature("visitor:delete", ["message integer|string", "why string?"], returns: "visitor", "Deletes a message."),
         TestSignature("visitor:react", ["message integer|string", "emoji string", "on boolean?"], returns: "visitor", "Puts an emoji under a message; with false, takes it away."),

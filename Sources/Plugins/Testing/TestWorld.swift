@@ -66,6 +66,7 @@ package final class TestWorld {
     private(set) var host: PluginHost
     let clock = VirtualClock()
     let requests = ScriptedRequests()
+    let gifs = GivenGIFs()
     private let journal: any TestJournal
     private let mailboxes = Mailboxes()
     private let passwords = PlainPasswords()
@@ -92,6 +93,7 @@ package final class TestWorld {
         surroundings.keptSettings = { [settings] in settings.all[$0] ?? [:] }
         surroundings.keepSetting = { [settings] id, name, value in settings.all[id, default: [:]][name] = value }
         surroundings.requests = requests
+        surroundings.gifs = gifs
         self.surroundings = surroundings
         (engine, host) = Self.start(clock, SeededGenerator(state: seed), journal, mailboxes, passwords, surroundings)
         requests.engine = engine

@@ -121,6 +121,17 @@ package actor GIFStore {
         return ByteBuffer(bytes: data)
     }
 
+    /// A part of a GIF; nil if it is not there.
+    package func read(_ digest: String, _ range: Range<Int>) -> [UInt8]? {
+        guard let file = FileName(digest + ".gif"), let handle = FileHandle(forReadingAtPath: "\(folder)/\(file.text)") else { return nil }
+        do {
+            try handle.seek(toOffset: UInt64(range.lowerBound))
+            return try handle.read(upToCount: range.count).map { Array($0) } ?? []
+        } catch {
+            return nil
+        }
+    }
+
     private func remove(digest: String) {
         if postponed != nil {
             postponed?.insert(digest)

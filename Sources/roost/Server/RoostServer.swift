@@ -80,7 +80,7 @@ final class RoostServer: Sendable {
         let pool = passwordPool
         let choices = try folder.operatorChoices()
         http = try await HTTPServer(on: group, settings: configuration.http(), parts: parts) { outbox in
-            Self.makeEngine(live, folder, choices, grantsEverything, rooms, outbox, journal, pool, sender, logger)
+            Self.makeEngine(live, folder, choices, grantsEverything, rooms, outbox, journal, gifs, pool, sender, logger)
         }
         await rooms.ask { engine in
             engine.removeFiles = { digests in
@@ -142,7 +142,7 @@ final class RoostServer: Sendable {
     /// Called on the room loop.
     private static func makeEngine(
         _ live: LiveConfiguration, _ folder: DataFolder, _ choices: OperatorChoices, _ grantsEverything: Bool, _ rooms: RoomLoop, _ outbox: LoopOutbox,
-        _ journal: SQLiteJournal?, _ pool: NIOThreadPool, _ sender: RequestSender, _ logger: Logger
+        _ journal: SQLiteJournal?, _ gifs: GIFStore, _ pool: NIOThreadPool, _ sender: RequestSender, _ logger: Logger
     ) -> Engine {
         let configuration = live.now
         let kept: any RoomEngine.Journal
@@ -173,6 +173,7 @@ final class RoostServer: Sendable {
         surroundings.keptSettings = { live.keptSettings($0) }
         surroundings.keepSetting = { try live.keep($0, $1, $2) }
         surroundings.requests = PluginRequests(sender, rooms: rooms)
+        surroundings.gifs = PluginGIFs(gifs, rooms: rooms)
         surroundings.choices = choices
         surroundings.keep = { try folder.keep($0) }
         surroundings.grantsEverything = grantsEverything
