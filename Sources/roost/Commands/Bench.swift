@@ -7,7 +7,7 @@ import Plugins
 /// `roost bench …`
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measure parts of the server.", subcommands: [Hooks.self, JournalBench.self, EchoCommand.self])
+        commandName: "bench", abstract: "Measure parts of the server.", subcommands: [Hooks.self, HostileBench.self, JournalBench.self, EchoCommand.self])
 
     /// `roost bench hooks`
     struct Hooks: AsyncParsableCommand {
