@@ -27,11 +27,11 @@ PATIENCE = 120.0
 class PressedServer(Server):
     """A server that is measured."""
 
-    def __init__(self, *settings: str, rooms: int):
+    def __init__(self, *settings: str, rooms: int, plugins: Path = REPOSITORY / "Plugins"):
         self._config = tempfile.NamedTemporaryFile("w", suffix=".toml")
         self._config.write("".join(f'[rooms.r{number}]\ntitle = "Room {number}"\nmax = 10000\n' for number in range(rooms)))
         self._config.flush()
-        super().__init__("--config", self._config.name, *settings)
+        super().__init__("--config", self._config.name, *settings, plugins=plugins)
         #: Resident bytes before anything happened.
         self.idle_memory = self.memory
         self.idle_files = self.files
