@@ -26,7 +26,14 @@ struct PersonalData {
         PersonalData(table: "held", condition: "author = ?1"),
         PersonalData(table: "reactions", condition: "person = ?1"),
         PersonalData(table: "reports", condition: "author = ?1 OR person = ?1"),
-        PersonalData(table: "stores", condition: "scope = 'user ' || ?1 OR key = ?1"),
+        PersonalData(table: "stores", condition: "scope = 'user ' || ?1 OR instr(key, ?1) > 0"),
+        // What is planned under their id is theirs; where a plan only names them, it names somebody who was erased.
+        PersonalData(
+            table: "schedules", condition: "instr(key, ?1) > 0 OR instr(data, '\"' || ?1 || '\"') > 0",
+            erasure: [
+                "DELETE FROM schedules WHERE instr(key, ?1) > 0",
+                "UPDATE schedules SET data = replace(data, '\"' || ?1 || '\"', '\"\(Erased.id)\"') WHERE instr(data, '\"' || ?1 || '\"') > 0",
+            ]),
         PersonalData(
             table: "audit", condition: "by = ?1 OR instr(what, ?1) > 0",
             erasure: [
@@ -36,7 +43,7 @@ struct PersonalData {
     ]
 
     /// Tables in which there is nothing about a person, or only what ``SQLiteJournal/erase(_:)`` sees to itself.
-    static let others: Set<String> = ["events", "keeping", "schedules", "erased", "grdb_migrations"]
+    static let others: Set<String> = ["events", "keeping", "erased", "grdb_migrations"]
 }
 
 extension SQLiteJournal {

@@ -38,10 +38,15 @@ extension SQLiteJournal {
     /// If the database is a copy that nobody has used: its rooms get new epochs.
     static func renewEpochs(_ db: Database) throws {
         guard try Int.fetchOne(db, sql: "PRAGMA user_version") == copyMark else { return }
+        try renewEpochs(of: try String.fetchAll(db, sql: "SELECT id FROM rooms"), db)
+        try db.execute(sql: "PRAGMA user_version = 0")
+    }
+
+    /// Has the rooms begin anew for whoever has seen them.
+    static func renewEpochs(of rooms: some Sequence<String>, _ db: Database) throws {
         var random = SystemRandomNumberGenerator()
-        for room in try String.fetchAll(db, sql: "SELECT id FROM rooms") {
+        for room in rooms {
             try db.execute(sql: "UPDATE rooms SET epoch = ? WHERE id = ?", arguments: [randomID(length: 8, using: &random), room])
         }
-        try db.execute(sql: "PRAGMA user_version = 0")
     }
 }

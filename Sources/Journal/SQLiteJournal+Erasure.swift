@@ -30,7 +30,11 @@ extension SQLiteJournal {
         while !rest.isEmpty {
             let part = Array(rest.prefix(Self.piece))
             rest = rest.dropFirst(part.count)
-            try await pool.write { db in for place in part { try Self.clear(place, of: person, db) } }
+            try await pool.write { db in
+                for place in part { try Self.clear(place, of: person, db) }
+                // A server that dies before its members are told to forget them finds rooms that begin anew.
+                try Self.renewEpochs(of: Set(part.map(\.room.text)), db)
+            }
         }
         for room in rooms.sorted(by: { $0.text < $1.text }) {
             let spoken = try await pool.read { try Self.systemEvents(naming: names, in: room, $0) }
@@ -81,6 +85,12 @@ extension SQLiteJournal {
 
     private static func clear(_ place: Place, of person: PersonID, _ db: Database) throws {
         let at: StatementArguments = [place.room.text, place.seq, person.text]
+        // Where the server put back what they had written: that event is nobody's, and has their words.
+        try db.execute(
+            sql: """
+                UPDATE events SET text = NULL, gif = NULL, detail = NULL WHERE room = ?1 AND target = ?2 AND kind = 'edit'
+                  AND EXISTS (SELECT 1 FROM events WHERE room = ?1 AND seq = ?2 AND author = ?3)
+                """, arguments: at)
         // Messages become what stands where a message was; of an edit, a deletion or a topic the words go; a reaction is none.
         try db.execute(
             sql: """

@@ -171,6 +171,7 @@ package final class PluginHost {
     package func forget(_ person: PersonID) {
         // The journal has removed it already.
         for store in stores.values { store.forget(person) }
+        schedules.forget(person)
         traces.forget(person)
     }
 

@@ -182,14 +182,20 @@ extension Engine {
     func lookUp(_ seq: Int64, in room: Room, then: @escaping (Result<Event, Refusal>) -> Void) {
         let unknown = Refusal(.notFound, "There is no message with the number \(seq) in this room.", field: "of")
         guard (1...max(1, room.head)).contains(seq) else { return then(.failure(unknown)) }
-        if let event = room.event(seq) { return then(event.isMessage ? .success(event) : .failure(unknown)) }
-        read(EventQuery(room: room.id, range: .before(seq + 1), limit: 1), in: room) { found in
+        if let event = room.event(seq) {
+            if isErased(event) { return then(.failure(.deleted)) }
+            return then(event.isMessage ? .success(event) : .failure(unknown))
+        }
+        read(EventQuery(room: room.id, range: .before(seq + 1), limit: 1), in: room) { [self] found in
             then(found.flatMap { events in
                 guard let event = events.first, event.seq == seq, event.isMessage else { return .failure(unknown) }
-                return .success(room.event(seq) ?? event)
+                return isErased(event) ? .failure(.deleted) : .success(room.event(seq) ?? event)
             })
         }
     }
+
+    /// Whether it is of somebody who is being erased: the journal has it no more, or soon will not.
+    func isErased(_ event: Event) -> Bool { event.author.map { erased.contains(PersonID($0.id)) } ?? false }
 
     /// Carries out a held change that a moderator has approved, unless the message is gone meanwhile.
     func carryOut(_ change: Event, in room: Room, then: @escaping (Refusal?) -> Void) {

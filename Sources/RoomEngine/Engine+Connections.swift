@@ -142,7 +142,8 @@ extension Engine {
                 then(refusal)
                 return perform(decision.effects)
             }
-            guard case .name(_, let wanted) = event.payload else { return }
+            // Handlers may have waited, and they may have been erased.
+            guard case .name(_, let wanted) = event.payload, !erased.contains(person.id) else { return }
             let name = ChatText.normalizedName(wanted, maxCharacters: limits.name) ?? name
             var changed = person.record
             changed.name = name

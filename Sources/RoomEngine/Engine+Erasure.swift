@@ -2,6 +2,7 @@
 extension Engine {
     /// They leave every room, and their connections end. `then` is called once nothing of that is to be stored any more.
     package func beginErasing(_ id: PersonID, then: @escaping () -> Void) {
+        erased.insert(id)
         var left = 1
         let done = {
             left -= 1

@@ -15,10 +15,11 @@ extension Engine {
             case .success(let events):
                 let first = events.first?.seq ?? 1
                 let head = room.head
+                let epoch = room.record.epoch
                 decideHistory(events, for: member, in: room) { [self] events in
                     guard connections[connection.id] === connection else { return }
                     // Handlers may have waited, and what has changed a message meanwhile has been shown already.
-                    guard let rest = room.recent(after: head) else { return history(of: room, before, limit, member, connection, reference) }
+                    guard epoch == room.record.epoch, let rest = room.recent(after: head) else { return history(of: room, before, limit, member, connection, reference) }
                     let events = events.updated(by: rest)
                     outbox.send(.history(reference, room: room.id, events: events.sent(to: member.person.id.text), first: first, more: room.keepsEvents(before: first)), to: connection.id)
                 }
@@ -30,13 +31,15 @@ extension Engine {
     }
 
     /// Looks events up, and has the messages among them be as they are when they are handed over: what changed them while
-    /// the journal was read has been shown to everyone and will not be shown again.
+    /// the journal was read has been shown to everyone and will not be shown again. Where a new epoch has begun meanwhile,
+    /// because somebody was erased, what was read may be what nobody is to see any more: it is read again.
     func read(_ query: EventQuery, in room: Room, then: @escaping (Result<[Event], Refusal>) -> Void) {
         let asked = room.head
+        let epoch = room.record.epoch
         find(query) { [self] result in
             guard case .success(let events) = result else { return then(result) }
             // So much has happened meanwhile that it is not in memory any more.
-            guard let since = room.recent(after: asked) else { return read(query, in: room, then: then) }
+            guard epoch == room.record.epoch, let since = room.recent(after: asked) else { return read(query, in: room, then: then) }
             then(.success(events.updated(by: since)))
         }
     }

@@ -205,7 +205,8 @@ extension Engine {
                     guard case .success(let found) = result else { return refuseUnstored(connection, pending.reference) }
                     // The journal may be ahead of what it has answered: that is published when it has.
                     let events = found.prefix { $0.seq <= room.head }
-                    // What they have not seen was removed while it was looked up.
+                    // What they have seen is not what there is any more, or what they have not seen was removed meanwhile.
+                    if seen.epoch != room.record.epoch { return resume(member, in: room, pending) }
                     if let first = events.first, first.seq != seen.seq + 1 {
                         return answer(pending, member, room, room.page(limits.pageEvents), reset: true)
                     }
@@ -230,6 +231,7 @@ extension Engine {
     /// - Parameter events: up to the room's head
     private func answer(_ pending: PendingJoin, _ member: Member, _ room: Room, _ events: [Event], reset: Bool) {
         let head = room.head
+        let epoch = room.record.epoch
         let first = events.first?.seq ?? head + 1
         member.reading += 1
         decideHistory(events, for: member, in: room) { [self] shown in
@@ -237,7 +239,7 @@ extension Engine {
             defer { beginGraceIfAlone(member, in: room) }
             // Handlers may have waited: something may have happened meanwhile.
             guard checkStays(member, in: room, pending) else { return }
-            guard let rest = room.recent(after: head) else { return resume(member, in: room, pending) }
+            guard epoch == room.record.epoch, let rest = room.recent(after: head) else { return resume(member, in: room, pending) }
             answer(pending, member, room, shown.updated(by: rest) + rest, from: first, reset: reset)
         }
     }
@@ -273,11 +275,14 @@ extension Engine {
 
     private func read(_ room: Room) {
         let first = room.firstRecent
+        let epoch = room.record.epoch
         find(EventQuery(room: room.id, range: .before(first), limit: limits.recentEvents)) { [self] result in
             guard case .success(let events) = result else {
                 after(1_000) { self.read(room) }
                 return
             }
+            // Somebody was erased meanwhile, and may still be in what was read.
+            if epoch != room.record.epoch { return read(room) }
             // If everyone has left meanwhile, and somebody has come again, it is other events that are wanted.
             if !room.isLoaded, room.firstRecent == first { room.load(events) }
             let waiting = room.whenLoaded

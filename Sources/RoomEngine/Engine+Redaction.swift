@@ -115,7 +115,10 @@ extension Engine {
 
     private func keep(_ undo: Undo) -> Removal {
         var removal = Removal(undo)
-        guard removal != Removal() else { return removal }
+        var undo = undo
+        undo.messages.removeAll { isErased($0) }
+        undo.reactions.removeAll { isErased($0) }
+        guard Removal(undo) != Removal() else { return removal }
         removal.undo = undo.id
         undoable.append(undo)
         after(limits.undo) { [self] in forget(undo.id) }

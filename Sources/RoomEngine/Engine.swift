@@ -35,6 +35,8 @@ package final class Engine {
     var undoable: [Undo] = []
     /// Files that nothing shows any more and that an undo may want back.
     var parkedFiles: Set<String> = []
+    /// People who are being erased, or have been since the start: nothing of theirs is to be kept again.
+    var erased: Set<PersonID> = []
     /// Removes files that nothing shows any more.
     package var removeFiles: ([String]) -> Void = { _ in }
 

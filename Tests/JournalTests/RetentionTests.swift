@@ -48,6 +48,32 @@ struct ForgettingTests {
         try journal.close()
     }
 
+    @Test("of somebody who is erased nothing comes back: not what was put back of theirs, not what is planned for them") func restored() async throws {
+        let bench = try JournalBench()
+        let journal = try bench.open()
+        let gif = GIF(digest: "cat", bytes: 1, width: 1, height: 1, frames: 1, seconds: 0, flashesPerSecond: 0)
+        func event(_ body: Event.Body) -> JournalUnit { [.event(Event(room: room, at: 1, body: body))] }
+        func planned(_ key: String, _ data: String) -> JournalUnit {
+            [.schedule(ScheduleChange(plugin: "remind", key: key, schedule: Schedule(event: "due", at: 9, data: data)))]
+        }
+        _ = await bench.commit(
+            journal, [.room(record())], [chat("secret")], event(.gif(from: ann, gif: gif, caption: "secret")),
+            event(.delete(of: 1, by: nil, why: nil)), event(.edit(of: 1, by: nil, .text("secret"))),
+            event(.delete(of: 2, by: nil, why: nil)), event(.edit(of: 2, by: nil, .gif(gif, caption: "secret"))),
+            planned("\(ann.id):1", #"{"text":"secret"}"#), planned("poll", #"{"by":"\#(ann.id)","text":"tea?"}"#), planned("other", "{}"))
+        let epoch = try journal.snapshot().rooms[0].record.epoch
+        let erasure = try await journal.erase(PersonID(ann.id), at: 1)
+        #expect(erasure.rooms == [room])
+        let found = await bench.find(journal, EventQuery(room: room, range: .after(0), limit: 10))
+        #expect(found?.count == 6 && found?.contains { "\($0)".contains("secret") || "\($0)".contains(ann.id) } == false)
+        #expect(bench.unused.withLock { $0 } == ["cat", "cat"], "once when it was deleted, and once for good")
+        let plans = try journal.schedules(of: "remind").sorted { $0.key < $1.key }
+        #expect(plans.map(\.key) == ["other", "poll"])
+        #expect(plans.last?.schedule?.data == #"{"by":"\#(Erased.id)","text":"tea?"}"#)
+        #expect(try journal.snapshot().rooms[0].record.epoch != epoch, "whoever has seen them begins anew, also if the server dies now")
+        try journal.close()
+    }
+
     @Test("names are taken out of notices where they are words", arguments: [
         ("Ann came in.", "(erased) came in."), ("Anna came in.", "Anna came in."), ("Ann님이 들어왔습니다.", "(erased)님이 들어왔습니다."),
         ("JoAnn", "JoAnn"), ("(Ann) and Ann", "((erased)) and (erased)"), ("nobody", "nobody"),

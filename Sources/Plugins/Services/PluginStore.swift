@@ -107,10 +107,10 @@ package final class PluginStore {
     /// Removes everything in a scope.
     func forget(_ scope: String) -> [StoreChange] { entries.keys.filter { $0.scope == scope }.map { put($0, nil) } }
 
-    /// Removes what is kept of a person: their scope, and what has their id for its key.
+    /// Removes what is kept of a person: their scope, and what has their id in its key.
     func forget(_ person: PersonID) {
         let scope = StoreChange.scope(of: person)
-        for key in entries.keys where key.scope == scope || key.key == person.text { put(key, nil) }
+        for key in entries.keys where key.scope == scope || key.key.contains(person.text) { put(key, nil) }
     }
 
     /// The bytes it would take with these changes.

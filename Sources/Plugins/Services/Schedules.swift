@@ -90,6 +90,21 @@ package final class Schedules {
         return true
     }
 
+    /// Somebody has been erased: what has their id in its key goes, and elsewhere it is the id of nobody.
+    func forget(_ person: PersonID) {
+        let quoted = "\"\(person)\""
+        for (plugin, planned) in entries {
+            for (key, entry) in planned {
+                if key.contains(person.text) {
+                    if let timer = entry.timer { engine.cancel(timer) }
+                    entries[plugin]?[key] = nil
+                } else if entry.schedule.data.contains(quoted) {
+                    entries[plugin]?[key]?.schedule.data = entry.schedule.data.replacing(quoted, with: "\"\(Erased.id)\"")
+                }
+            }
+        }
+    }
+
     // MARK: Time
 
     private func wait(_ plugin: PluginID, _ key: String, atLeast least: Int64 = 0) {
