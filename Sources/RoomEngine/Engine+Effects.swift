@@ -22,7 +22,7 @@ extension Engine {
         case .rename(let person, let name, let by):
             if let person = people[person] { rename(person, to: name, by: by) }
         case .transfer(let room, let person, let by):
-            give(.owner, to: person, in: room, by: by) { refusal in tell(by, refusal, in: room) }
+            give(.owner, to: person, in: room, by: by) { [self] refusal in tell(by, refusal, in: room) }
         case .change(let room, let change, let by):
             if let room = rooms[room] { self.change(room, change, by: by) { [self] refusal in tell(by, refusal, in: room.id) } }
         case .remove(let room, let reason):

@@ -192,8 +192,11 @@ extension Engine {
         _ passed: HookEvent, cid: String?, by author: Member, _ answer: @escaping ((Reference?) -> Message) -> Void, _ effects: [Effect]
     ) {
         guard let room = passed.room, let body = passed.body(by: room.info(of: author)) else { return }
-        let lastSent = author.lastSent
-        author.lastSent = uptime
+        let before = author.lastSent
+        let sent = uptime
+        author.lastSent = sent
+        // What is not published does not make its author wait, unless they have sent something else meanwhile.
+        let takeBack = { if author.lastSent == sent { author.lastSent = before } }
         var event = Event(room: room.id, at: passed.at, body: body, cid: cid, look: passed.look)
         stage([.event(event)]) { [self] result in
             switch result {
@@ -205,10 +208,10 @@ extension Engine {
                 perform(effects, about: event.seq)
                 hooks.happened(passed)
             case .duplicate(let seq):
-                author.lastSent = lastSent
+                takeBack()
                 answer { .ok($0, seq: seq) }
             case .failed:
-                author.lastSent = lastSent
+                takeBack()
                 answer { .refused($0, Refusal(.unavailable, "The server cannot store this now. Try again later.", retryAfter: 5)) }
             }
         }

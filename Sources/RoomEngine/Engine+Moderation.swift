@@ -40,8 +40,7 @@ extension Engine {
             let what = kind == .ban ? "They are not banned." : "They are not muted."
             return refuse(connection, reference, Refusal(.notFound, what, field: "member"))
         }
-        lift(kind, person, in: id, by: connection.person.id.text)
-        answer(nil, connection, reference)
+        lift(kind, person, in: id, by: connection.person.id.text) { [self] in answer(nil, connection, reference) }
     }
 
     /// Says who is muted or banned in a room, to somebody who may change it.
@@ -68,7 +67,8 @@ extension Engine {
 
     // MARK: Doing it
 
-    /// Kicks, mutes or bans somebody, unless a rule or a plugin is against it: then `then` gets the refusal.
+    /// Kicks, mutes or bans somebody, unless a rule or a plugin is against it: then `then` gets the refusal. It is in force at
+    /// once; `then` is called when it is stored, so that whoever was told of it can rely on it.
     package func moderate(_ wanted: Moderation, then: @escaping (Refusal?) -> Void = { _ in }) {
         guard let room = rooms[wanted.room], !room.isGone else { return then(Refusal(.notFound, "There is no such room.")) }
         var asker: Person?
@@ -81,8 +81,7 @@ extension Engine {
             return then(Refusal(.notFound, "They are not in the room.", field: "member"))
         }
         guard wanted.by.isAsked else {
-            carryOut(wanted)
-            return then(nil)
+            return carryOut(wanted) { then(nil) }
         }
         let payload = HookEvent.Payload.moderation(wanted, target: people[wanted.person])
         let event = HookEvent(wanted.kind.hook, room: room, person: asker, at: now, origin: wanted.by.origin, payload: payload)
@@ -92,10 +91,11 @@ extension Engine {
                 return perform(decision.effects)
             }
             guard case .moderation(let passed, _) = event.payload else { return }
-            carryOut(passed)
+            carryOut(passed) { [self] in
+                hooks.happened(event)
+                then(nil)
+            }
             perform(decision.effects)
-            hooks.happened(event)
-            then(nil)
         }
     }
 
@@ -108,23 +108,26 @@ extension Engine {
         return Refusal(.forbidden, "\(target.name) is \(room.role(of: target).inWords) here: you cannot do that to them.")
     }
 
-    private func carryOut(_ wanted: Moderation) {
+    private func carryOut(_ wanted: Moderation, then: @escaping () -> Void) {
         let by = wanted.by.name
         switch wanted.kind {
-        case .kick: kick(wanted.person, from: wanted.room, reason: wanted.reason, by: by)
-        case .mute: restrict(.mute, wanted.person, in: wanted.room, seconds: wanted.seconds, reason: wanted.reason, by: by)
-        case .ban: restrict(.ban, wanted.person, in: wanted.room, seconds: wanted.seconds, reason: wanted.reason, by: by)
+        case .kick: kick(wanted.person, from: wanted.room, reason: wanted.reason, by: by, then: then)
+        case .mute: restrict(.mute, wanted.person, in: wanted.room, seconds: wanted.seconds, reason: wanted.reason, by: by, then: then)
+        case .ban: restrict(.ban, wanted.person, in: wanted.room, seconds: wanted.seconds, reason: wanted.reason, by: by, then: then)
         }
     }
 
     /// Mutes or bans a person in a room; for good if `seconds` is nil.
-    package func restrict(_ kind: Restriction.Kind, _ person: PersonID, in id: RoomID, seconds: Double?, reason: String, by: String) {
-        guard let room = rooms[id] else { return }
+    /// - Parameter then: called when it is stored; it is in force before
+    package func restrict(
+        _ kind: Restriction.Kind, _ person: PersonID, in id: RoomID, seconds: Double?, reason: String, by: String, then: @escaping () -> Void = {}
+    ) {
+        guard let room = rooms[id] else { return then() }
         let name = people[person]?.name ?? person.text
         let until = seconds.map { now + Int64($0 * 1_000) }
         let restriction = Restriction(kind: kind, room: id, person: person, name: name, until: until, reason: reason, by: by, at: now)
         let time = seconds.map { "for \(Int($0)) s" } ?? "for good"
-        stageForSure([.restrict(restriction), audit(by, "\(kind) \(person) in \(id) \(time)\(because(reason))")])
+        stageForSure([.restrict(restriction), audit(by, "\(kind) \(person) in \(id) \(time)\(because(reason))")]) { _ in then() }
         switch kind {
         case .mute: room.mutes[person] = restriction
         case .ban:
@@ -133,26 +136,29 @@ extension Engine {
         }
     }
 
-    package func lift(_ kind: Restriction.Kind, _ person: PersonID, in id: RoomID, by: String) {
-        guard let room = rooms[id] else { return }
+    /// - Parameter then: called when it is stored; it is in force before
+    package func lift(_ kind: Restriction.Kind, _ person: PersonID, in id: RoomID, by: String, then: @escaping () -> Void = {}) {
+        guard let room = rooms[id] else { return then() }
         switch kind {
         case .mute: room.mutes[person] = nil
         case .ban: room.bans[person] = nil
         }
-        stageForSure([.lift(kind, room: id, person: person), audit(by, "un\(kind) \(person) in \(id)")])
+        stageForSure([.lift(kind, room: id, person: person), audit(by, "un\(kind) \(person) in \(id)")]) { _ in then() }
     }
 
     /// Asks a person to leave, and keeps them out for a while.
-    package func kick(_ person: PersonID, from id: RoomID, reason: String, by: String) {
-        guard let room = rooms[id], let member = room.members[person] else { return }
+    /// - Parameter then: called when that is stored; it is in force before
+    package func kick(_ person: PersonID, from id: RoomID, reason: String, by: String, then: @escaping () -> Void = {}) {
+        guard let room = rooms[id], let member = room.members[person] else { return then() }
         let until = now + limits.kickedFor
         let stay = Restriction(
             kind: .ban, room: id, person: person, name: member.person.name, until: until, reason: reason, by: by, at: now)
-        if room.bans[person].map({ $0.until != nil && $0.until! < until }) ?? true {
+        var writes = [audit(by, "kick \(person) from \(id)\(because(reason))")]
+        if room.bans[person].map({ $0.until.map { $0 < until } ?? false }) ?? true {
             room.bans[person] = stay
-            stageForSure([.restrict(stay)])
+            writes.append(.restrict(stay))
         }
-        stageForSure([audit(by, "kick \(person) from \(id)\(because(reason))")])
+        stageForSure(writes) { _ in then() }
         exit(member, from: room, .kicked, by: by)
     }
 }

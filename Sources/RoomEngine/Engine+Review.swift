@@ -107,7 +107,13 @@ extension Engine {
             return nil
         }
         var event = message.event
+        // Whoever sends it again meanwhile is told its number when it has one.
+        let key = Room.MessageKey(event)
+        if let key { room.unnumbered[key] = [] }
         stageForSure([.event(event), .unhold(id), audit(by, "approve \(id) of \(author.id) in \(room.id)")]) { [self] seqs in
+            for (connection, reference) in key.flatMap({ room.unnumbered.removeValue(forKey: $0) }) ?? [] {
+                outbox.send(seqs.first.map { .ok(reference, seq: $0) } ?? .refused(reference, .unstored), to: connection.id)
+            }
             guard let seq = seqs.first else { return }
             event.seq = seq
             publish(event, in: room)

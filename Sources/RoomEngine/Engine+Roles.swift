@@ -22,7 +22,8 @@ extension Engine {
     }
 
     /// Makes somebody a moderator, the owner, or a plain member again; the room hears of it.
-    package func give(_ role: Role, to person: PersonID, in id: RoomID, by: Actor, then: (Refusal?) -> Void = { _ in }) {
+    /// - Parameter then: called with nil when it is stored; it is in force before
+    package func give(_ role: Role, to person: PersonID, in id: RoomID, by: Actor, then: @escaping (Refusal?) -> Void = { _ in }) {
         guard let room = rooms[id], !room.isGone else { return then(Refusal(.notFound, "There is no such room.")) }
         if case .person(let asker) = by, let refusal = refusal(to: asker, giving: role, to: person, in: room) { return then(refusal) }
         switch role {
@@ -30,18 +31,17 @@ extension Engine {
         case .owner:
             guard let member = room.members[person] else { return then(Refusal(.notFound, "They are not in the room.", field: "member")) }
             stageForSure([audit(by.name, "give \(id) to \(person)")])
-            own(room, member)
+            own(room, member) { then(nil) }
         case .moderator:
             guard room.record.owner?.id != person.text else { return then(Refusal(.badRequest, "The owner is more than a moderator.")) }
             guard let name = people[person]?.name else { return then(Refusal(.notFound, "They are not here.", field: "member")) }
             if room.moderators[person] != nil { return then(nil) }
             room.moderators[person] = name
-            announceRole(of: person, in: room, before: .member, [.appoint(Appointment(room: id, person: person, name: name)), audit(by.name, "make \(person) a moderator of \(id)")])
+            announceRole(of: person, in: room, before: .member, [.appoint(Appointment(room: id, person: person, name: name)), audit(by.name, "make \(person) a moderator of \(id)")]) { then(nil) }
         case .member:
             guard room.moderators.removeValue(forKey: person) != nil else { return then(Refusal(.notFound, "They are no moderator.", field: "member")) }
-            announceRole(of: person, in: room, before: .moderator, [.dismiss(room: id, person: person), audit(by.name, "make \(person) a member of \(id)")])
+            announceRole(of: person, in: room, before: .moderator, [.dismiss(room: id, person: person), audit(by.name, "make \(person) a member of \(id)")]) { then(nil) }
         }
-        then(nil)
     }
 
     private func refusal(to asker: PersonID, giving role: Role, to person: PersonID, in room: Room) -> Refusal? {
@@ -68,23 +68,23 @@ extension Engine {
     }
 
     /// Stores a change of role, and tells it to the room if the person is there.
-    private func announceRole(of person: PersonID, in room: Room, before: Role, _ writes: [JournalWrite]) {
+    private func announceRole(of person: PersonID, in room: Room, before: Role, _ writes: [JournalWrite], then: @escaping () -> Void = {}) {
         guard let member = room.members[person], member.isPresent else {
-            if !writes.isEmpty { stageForSure(writes) }
-            return
+            if writes.isEmpty { return then() }
+            return stageForSure(writes) { _ in then() }
         }
-        record(.role(room.info(of: member), before: before), in: room, and: writes)
+        record(.role(room.info(of: member), before: before), in: room, and: writes) { _ in then() }
         if room.role(of: member.person) >= .moderator { showReviews(to: member, in: room) }
     }
 
     /// Makes a member the owner.
-    func own(_ room: Room, _ member: Member) {
+    func own(_ room: Room, _ member: Member, then: @escaping () -> Void = {}) {
         var writes: [JournalWrite] = []
         if room.moderators.removeValue(forKey: member.person.id) != nil { writes.append(.dismiss(room: room.id, person: member.person.id)) }
         var info = room.info(of: member)
         info.role = max(info.role, .owner)
         room.record.owner = info
-        record(.owner(info), in: room, and: [.room(room.record)] + writes)
+        record(.owner(info), in: room, and: [.room(room.record)] + writes) { _ in then() }
         roomChanged(room)
         showReviews(to: member, in: room)
     }

@@ -164,11 +164,11 @@ extension Engine {
     }
 
     /// Changes settings, if they can be so and no plugin is against a new topic. Whose they are to change has been checked.
+    /// - Parameter then: called with nil when it is stored; it is in force before
     package func change(_ room: Room, _ change: RoomChange, by: Actor, then: @escaping (Refusal?) -> Void = { _ in }) {
         if let problem = problem(with: change) { return then(problem) }
         guard let topic = change.topic, topic != room.record.topic, by.isAsked else {
-            apply(change, to: room, by: by)
-            return then(nil)
+            return apply(change, to: room, by: by) { _ in then(nil) }
         }
         var asker: Person?
         if case .person(let id) = by { asker = people[id] }
@@ -185,14 +185,14 @@ extension Engine {
             apply(change, to: room, by: by) { [self] seq in
                 event.seq = seq
                 hooks.happened(event)
+                then(nil)
             }
             perform(decision.effects)
-            then(nil)
         }
     }
 
-    /// - Parameter then: gets the number of the event that tells of a new topic
-    private func apply(_ change: RoomChange, to room: Room, by: Actor, then: @escaping (Int64) -> Void = { _ in }) {
+    /// - Parameter then: called when it is stored, with the number of the event that tells of a new topic, if there is one
+    private func apply(_ change: RoomChange, to room: Room, by: Actor, then: @escaping (Int64?) -> Void) {
         if let title = change.title { room.record.title = ChatText.normalizedName(title, maxCharacters: limits.title) ?? title }
         if let max = change.max { room.record.max = max }
         if let slow = change.slow { room.record.slow = slow }
@@ -204,7 +204,7 @@ extension Engine {
             if case .person(let id) = by { author = room.members[id].map(room.info(of:)) }
             record(.topic(topic, by: author), in: room, and: [.room(room.record)]) { then($0.seq) }
         } else {
-            stageForSure([.room(room.record)])
+            stageForSure([.room(room.record)]) { _ in then(nil) }
         }
         roomChanged(room)
         var silent = change

@@ -7,8 +7,10 @@ extension ConsoleCommands {
         examples: ["kick ann", "kick ann in k3v9t2 because too loud", "kick ann k3v9t2 \"too loud\""], complete: whoThenRoom
     ) { call in
         let target = try await target(call, takesTime: false)
-        await call.server.ask { engine in
-            for room in target.rooms { engine.kick(target.person, from: room, reason: target.reason, by: "console") }
+        for room in target.rooms {
+            await call.server.await { engine, answer in
+                engine.kick(target.person, from: room, reason: target.reason, by: "console") { answer(()) }
+            }
         }
         call.output.line("Kicked from \(list(target.rooms)).")
     }
@@ -115,9 +117,9 @@ extension ConsoleCommands {
 
     private static func restrict(_ kind: Restriction.Kind, _ call: Invocation) async throws {
         let target = try await target(call, takesTime: true)
-        await call.server.ask { engine in
-            for room in target.rooms {
-                engine.restrict(kind, target.person, in: room, seconds: target.seconds, reason: target.reason, by: "console")
+        for room in target.rooms {
+            await call.server.await { engine, answer in
+                engine.restrict(kind, target.person, in: room, seconds: target.seconds, reason: target.reason, by: "console") { answer(()) }
             }
         }
         let done = kind == .ban ? "Banned from" : "Muted in"
@@ -128,19 +130,17 @@ extension ConsoleCommands {
     private static func lift(_ kind: Restriction.Kind, _ call: Invocation) async throws {
         let who = try call.word(0, "a person")
         let wanted: RoomID? = if call.words.count > 1 { try await call.room(call.words[1]) } else { nil }
-        let lifted: [RoomID] = await call.server.ask { engine in
-            var lifted: [RoomID] = []
-            for room in engine.rooms.values where wanted == nil || room.id == wanted {
-                let restrictions = kind == .ban ? room.bans : room.mutes
-                for restriction in restrictions.values where restriction.person.text == who || restriction.name.lowercased() == who.lowercased() {
-                    engine.lift(kind, restriction.person, in: room.id, by: "console")
-                    lifted.append(room.id)
-                }
-            }
-            return lifted
+        let found: [Restriction] = await call.server.ask { engine in
+            engine.rooms.values.filter { wanted == nil || $0.id == wanted }.flatMap { (kind == .ban ? $0.bans : $0.mutes).values }
+                .filter { $0.person.text == who || $0.name.lowercased() == who.lowercased() }
         }
-        if lifted.isEmpty { throw ConsoleError.failed("'\(who)' is not \(kind == .ban ? "banned" : "muted").") }
-        call.output.line("\(kind == .ban ? "Unbanned from" : "Unmuted in") \(list(lifted)).")
+        if found.isEmpty { throw ConsoleError.failed("'\(who)' is not \(kind == .ban ? "banned" : "muted").") }
+        for restriction in found {
+            await call.server.await { engine, answer in
+                engine.lift(kind, restriction.person, in: restriction.room, by: "console") { answer(()) }
+            }
+        }
+        call.output.line("\(kind == .ban ? "Unbanned from" : "Unmuted in") \(list(found.map(\.room))).")
     }
 
     private static func list(_ rooms: [RoomID]) -> String { rooms.map(\.text).sorted().joined(separator: ", ") }
