@@ -40,6 +40,15 @@ private let endless: [String] = [
         #expect(try sandbox.value("return 1 + 1") == [.int(2)], "the state goes on working")
     }
 
+    @Test("a run is ended however many functions have called one another")
+    func deep() throws {
+        // Going through all of them takes longer than the watchdog lets pass between two looks.
+        let source = "local function deep(n) return 1 + deep(n) end while true do pcall(deep, 1) end"
+        let failure = try Sandbox(memory: 256 << 20).failure(source, budget: .milliseconds(30))
+        // Where copying such a stack takes long the state is given up.
+        #expect([.time, .lost].contains(failure.kind))
+    }
+
     @Test("after a run that was ended, the next one has its full time")
     func nextRun() throws {
         let sandbox = Sandbox()
