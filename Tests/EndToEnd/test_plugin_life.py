@@ -1,11 +1,13 @@
 """A plugin's life as operators lead it: granted and denied, reloaded under load, taken back, watched, and asked what it costs."""
 
+import hashlib
 import json
 import threading
 
 import pytest
 from playwright.sync_api import expect
 
+from gif import gif, image
 from roost import Room, eventually
 
 
@@ -146,6 +148,25 @@ def test_a_plugin_hears_of_the_end(start):
     server.log.expect("was: nothing")
     server.restart()
     server.log.expect("was: The server restarts")
+
+
+# Files
+
+
+def test_a_plugin_reads_the_gif_that_it_decides_about(start):
+    code = """
+    roost.on("gif", function(e)
+      local parts = { e:bytes() }
+      while #table.concat(parts) < e.gif.bytes do parts[#parts + 1] = e:bytes(#table.concat(parts) + 1) end
+      local digest = roost.crypto.sha256_hex(table.concat(parts))
+      return roost.drop(("%d parts, %s"):format(#parts, digest == e.gif.sha256 and digest or "another file"))
+    end, { deadline = 5 })
+    """
+    server = start(plugins=folder("looker", code, permissions={"gif": ["bytes", "drop"]}))
+    room = Room(server)
+    picture = gif(padding=600_000)
+    answer = room.ann.http("POST", f"/room/{room.id}/gif", **image(picture))
+    assert hashlib.sha256(picture).hexdigest() in answer.json["text"] and answer.json["text"].startswith("2 parts"), answer.json
 
 
 # Taking time
