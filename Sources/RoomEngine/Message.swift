@@ -183,4 +183,12 @@ package struct Closing: Sendable, Equatable {
         self.reason = reason
         self.retryAfter = retryAfter
     }
+
+    /// Whether a client is to come back by itself.
+    package var isForNow: Bool {
+        switch code {
+        case .goingAway, .internalError, .overloaded, .tooSlow, .draining: true
+        case .normal, .policy, .kicked, .banned, .roomRemoved, .replaced, .idle, .refused: false
+        }
+    }
 }

@@ -198,6 +198,27 @@ struct EngineIOSessionTests {
 
     // MARK: Limits
 
+    @Test("a session that is broken off says what it had to say, and not that it closes")
+    func brokenOff() {
+        var waiting = pollingSession()
+        _ = waiting.send([.text("4bye")], holding: true)
+        #expect(waiting.breakOff() == [.closed(.forcedClose)])
+        #expect(waiting.poll(2) == [.refuse(2, .unknownSession)])
+
+        var polled = pollingSession()
+        _ = polled.poll(2)
+        _ = polled.send([.text("4bye")], holding: true)
+        #expect(polled.breakOff() == [.answerPoll(2, "4bye"), .closed(.forcedClose)])
+
+        var silent = pollingSession()
+        _ = silent.poll(2)
+        #expect(silent.breakOff() == [.refuse(2, .unknownSession), .closed(.forcedClose)])
+        #expect(silent.breakOff() == [])
+
+        var (webSocket, _) = EngineIOSession.open(id: "abc", webSocket: 1, settings: fastSettings, now: 0)
+        #expect(webSocket.breakOff() == [.closeWebSocket(1), .closed(.forcedClose)])
+    }
+
     @Test("a session for which too much waits is closed")
     func backlog() {
         var settings = EngineIOSettings()

@@ -313,6 +313,30 @@ def test_a_client_that_was_cut_off_gets_what_it_missed(patient, transport):
     cable.remove()
 
 
+@pytest.mark.parametrize("transport", TRANSPORTS)
+@pytest.mark.parametrize("reason", ["a restart of the server", "an erasure"])
+def test_a_client_comes_back_by_itself_after(start, reason, transport):
+    server = start("--resume-grace", "60s")
+    ann, bob = server.person("Ann"), server.person("Bob")
+    room = ann.create_room()
+    ann.join(room)
+    ann.say(room, "before")
+    client = SocketIO(bob, TRANSPORTS[transport], reconnection=True).open()
+    client.join(room)
+    before = len(client.events)
+    if reason == "an erasure":
+        server.console("erase", "user", ann.id, "--yes")
+    else:
+        server.restart()
+    client.expect("disconnect", since=before)
+    client.expect("connect", since=before)
+    # It may have come back to the server that was about to end, and then again.
+    eventually(lambda: "socket.io" in server.addresses(bob.id) and "/chat" in client.client.namespaces, "the client's return")
+    client.join(room)
+    assert client.ask("chat", {"room": room, "chat": "back"})["type"] == "ok"
+    client.close()
+
+
 class Recovering:
     """A client by WebSocket that asks for connection state recovery, by hand: python-socketio does not show the `pid`."""
 

@@ -118,6 +118,19 @@ package struct EngineIOSession: Sendable {
         return takeActions()
     }
 
+    /// Ends the session as a lost connection does, for the client to come back by itself. A WebSocket gets all that was said before,
+    /// and so does a poll that waits. There is no `close` packet: after one, python-engineio stays away.
+    package mutating func breakOff() -> [EngineIOAction] {
+        guard state == .open else { return [] }
+        flushQueue()
+        if let poll {
+            actions.append(.refuse(poll, .unknownSession))
+            self.poll = nil
+        }
+        end(.forcedClose)
+        return takeActions()
+    }
+
     // MARK: Time
 
     /// When `tick(now:)` is next due. It may come later.

@@ -144,6 +144,9 @@ final class SocketIOPeer {
     /// The server ends what the client has in a namespace.
     func disconnect(_ namespace: String) { perform(client.disconnect(namespace)) }
 
+    /// The server ends everything the client has, and the client is to come back.
+    func breakOff() { perform(session.breakOff()) }
+
     func tick() {
         if let deadline = session.nextDeadline, deadline <= now { perform(session.tick(now: now)) }
         if let deadline = client.nextDeadline, deadline <= now { perform(client.tick(now: now)) }

@@ -29,6 +29,8 @@ final class SocketIORooms: SocketIOApplication {
         override func close(_ closing: Closing, _ bytes: ByteBuffer) {
             guard let peer else { return }
             peer.write(bytes)
+            // A client that was put out of a namespace stays out. One whose connection is lost comes back.
+            if closing.isForNow { return peer.breakOff() }
             peer.disconnect(namespace)
             peer.flush()
         }
