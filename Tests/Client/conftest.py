@@ -28,8 +28,8 @@ def browser():
 
 @pytest.fixture
 def server():
-    # The guard takes what was written during an outage, and comes all at once, for a flood.
-    server = Server("--rate", "20", "--disabled-plugins", "guard", pages=PAGES)
+    # The guard takes what was written during an outage, and comes all at once, for a flood. Connections that are not used end soon.
+    server = Server("--rate", "20", "--disabled-plugins", "guard", "--idle-time", "2s", pages=PAGES)
     yield server
     server.stop()
 

@@ -22,9 +22,10 @@ const refusal = (code, status) => json({ type: "error", code, text: code }, stat
 function stream() {
   let control
   const response = new Response(new ReadableStream({ start: (controller) => (control = controller) }))
-  open.push(() => control.error(new Error("aborted")))
+  const end = () => control.error(new Error("aborted"))
+  open.push(end)
   const say = (...messages) => messages.forEach((one) => control.enqueue(new TextEncoder().encode(`data: ${JSON.stringify(one)}\n\n`)))
-  return { response, say }
+  return { response, say, end }
 }
 
 /** Answers requests by `METHOD /path`; keeps what was asked. Aborting works as with the real one. */
@@ -32,7 +33,7 @@ function serve(routes) {
   const asked = []
   globalThis.fetch = (url, { method = "GET", body, signal, headers } = {}) => {
     const { pathname, search } = new URL(url)
-    const request = { name: `${method} ${pathname}`, search: decodeURIComponent(search), body: body && JSON.parse(body), headers }
+    const request = { name: `${method} ${pathname}`, search: decodeURIComponent(search), body: body && JSON.parse(body), headers, signal }
     asked.push(request)
     return new Promise((resolve, reject) => {
       signal?.addEventListener("abort", () => reject(signal.reason))
@@ -106,8 +107,9 @@ for (const [name, make] of [["events", eventsTransport], ["polling", pollingTran
         return asked < 3 ? json(answer) : new Promise(() => {})
       }
     }
-    return () => {
-      const { response, say } = stream()
+    return ({ signal }) => {
+      const { response, say, end } = stream()
+      signal.addEventListener("abort", end)
       say(welcome, joinedAnswer({ seq: 1 }), ...events)
       return response
     }
@@ -117,7 +119,7 @@ for (const [name, make] of [["events", eventsTransport], ["polling", pollingTran
     let isIn = false
     const inside = room()
     const asked = serve({
-      "GET /room/r/events": () => (isIn ? inside() : refusal("wrong_password", 403)),
+      "GET /room/r/events": (request) => (isIn ? inside(request) : refusal("wrong_password", 403)),
       "POST /room/r/join": ({ body }) => {
         isIn ||= body.password === "yes"
         return isIn ? json(joinedAnswer()) : refusal("wrong_password", 403)
@@ -184,6 +186,21 @@ for (const [name, make] of [["events", eventsTransport], ["polling", pollingTran
       await turn()
       assert.deepEqual(short(heard), ["closed 1006"])
       assert.equal(transport.send({ type: "ping" }), false)
+    }
+  })
+
+  test(`${name}: after a sleep a request that is overdue ends the connection, although the server answers another`, async (t) => {
+    serve({ "GET /room/r/events": room(), "POST /room/r/join": () => json(joinedAnswer({ seq: 1 })), "HEAD /rooms": () => new Response() })
+    const transport = make("http://roost.test")
+    const heard = listen(transport)
+    transport.send({ type: "join", ref: 1, room: "r", epoch: "e", seq: 1 })
+    await turn()
+    const now = Date.now
+    for (const [slept, last] of [[20_000, "joined 1"], [60_000, "closed 1006"]]) {
+      t.mock.method(Date, "now", () => now() + slept)
+      transport.send({ type: "ping" })
+      await turn()
+      assert.deepEqual(short(heard).at(-1), last)
     }
   })
 }

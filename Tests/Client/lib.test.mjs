@@ -4,7 +4,7 @@ import { afterEach, beforeEach, mock, test } from "node:test"
 import { backoff } from "../../Public/js/roost/backoff.js"
 import { chat, exit, joinedAnswer, other, pass, returned, rig, welcome, you } from "./rig.mjs"
 
-beforeEach(() => mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_000_000 }))
+beforeEach(() => mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"], now: 1_000_000 }))
 afterEach(() => mock.timers.reset())
 
 // Events
@@ -116,6 +116,24 @@ test("a machine that has slept asks for a sign of life soon after", async () => 
   assert.ok(!r.made[0].isClosed)
   await pass(10_000)
   assert.ok(r.made[0].isClosed)
+})
+
+test("a page in front of which the machine wakes does not wait on until it tries again", async (t) => {
+  globalThis.document = Object.assign(new EventTarget(), { visibilityState: "visible" })
+  globalThis.addEventListener = () => {}
+  t.after(() => ["document", "addEventListener"].forEach((name) => delete globalThis[name]))
+  t.mock.method(Math, "random", () => 1)
+  const r = rig()
+  await r.transport.lose()
+  for (let attempt = 1; attempt < 6; attempt += 1) {
+    await pass(r.connection.retryAt - Date.now())
+    await r.transport.lose()
+  }
+  assert.ok(r.connection.retryAt - Date.now() > 10_000)
+  const now = Date.now
+  t.mock.method(Date, "now", () => now() + 600_000)
+  await pass(5000)
+  assert.equal(r.connection.state, "connecting")
 })
 
 test("a clock that is set back does not keep it from noticing a dead connection", async (t) => {

@@ -3,10 +3,12 @@
 Nothing that was written is lost, and nothing is shown twice.
 """
 
+import time
+
 import pytest
 from playwright.sync_api import Page
 
-from browsing import shown, wait, wait_for_message
+from browsing import PATIENCE, shown, wait, wait_for_message
 
 #: What the library says by, and hears by: with these refused a page can be loaded, and nothing else.
 TALK = [b"get /ws", b"/events ", b"/events?", b"post /", b"head /rooms"]
@@ -151,6 +153,26 @@ def test_after_sleep_on_a_dead_connection_it_comes_back_by_itself(server, proxy,
     debugger.send("Debugger.disable")
     # It notices that it has slept, asks for a sign of life, and waits ten seconds for it.
     wait(ann, "client.shown().some((line) => line.endsWith('good morning'))", 30)
+    write(ann, 2)
+    wait_until_shown(ann, 3)
+    assert texts(ann) == ["good morning", *numbered(2)]
+
+
+@pytest.mark.parametrize("transport", ["events", "polling"])
+def test_after_sleep_it_does_not_wait_for_requests_that_nobody_answers(transport, server, proxy, enter):
+    room = server.make_room()
+    ann = enter(room, transport)
+    deadline = time.monotonic() + PATIENCE
+    while server.metric("roost_connections") > 2:
+        assert time.monotonic() < deadline, "only the connection by which she hears is to be left, and the one that asks"
+        ann.wait_for_timeout(100)
+    proxy.forget(1.0)
+    bo = enter(room, "websocket")
+    bo.evaluate("void client.room.send('good morning')")
+    wait(bo, "client.room.outbox.items.length === 0")
+    # The time has gone on, and no timer has.
+    ann.evaluate("() => { const now = Date.now; Date.now = () => now() + 60_000 }")
+    wait(ann, "client.shown().some((line) => line.endsWith('good morning'))")
     write(ann, 2)
     wait_until_shown(ann, 3)
     assert texts(ann) == ["good morning", *numbered(2)]

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import socket
@@ -116,6 +117,11 @@ class Server:
     def stop(self):
         self.kill()
         self._folder.cleanup()
+
+    def metric(self, name: str) -> int:
+        """What the server counts. Its `roost_connections` has the one that asks among them."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=PATIENCE) as answer:
+            return int(re.search(rf"^{name} (\d+)", answer.read().decode(), re.MULTILINE)[1])
 
     def make_room(self, **fields) -> str:
         request = urllib.request.Request(

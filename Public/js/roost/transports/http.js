@@ -70,6 +70,8 @@ export class HTTPTransport {
       case "lobby":
         return this.#watchLobby(fields.watch ?? true)
       case "ping":
+        // That the server answers this says nothing of the requests by which one hears.
+        this.#link.check()
         return this.#request(ref, "/rooms", { method: "HEAD" })
       case "history":
         return this.#request(ref, `${roomPath(room)}/history?${new URLSearchParams(fields)}`)

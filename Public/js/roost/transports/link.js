@@ -1,6 +1,7 @@
 // @ts-check
 import { RoostError } from "../emitter.js"
 import { dataOf } from "./event-stream.js"
+import { Patience } from "./patience.js"
 
 /** Milliseconds that a request may take, beyond what it asks the server to wait. */
 const PATIENCE = 15_000
@@ -13,6 +14,8 @@ export class Link {
   #server
   #alive
   #abort = new AbortController()
+  /** With what is under way. @type {Set<Patience>} */
+  #waits = new Set()
 
   /**
    * @param {string} server its origin, `https://chat.example`
@@ -31,6 +34,11 @@ export class Link {
     this.#abort.abort()
   }
 
+  /** Gives up what should have been heard of by now, where the machine has slept. */
+  check() {
+    for (const wait of this.#waits) wait.check()
+  }
+
   /**
    * Asks for something. Throws a RoostError if the server says no, any other error if it cannot be reached.
    * @param {string} path
@@ -38,16 +46,21 @@ export class Link {
    * @returns {Promise<any>}
    */
   async ask(path, { method = "GET", body, wait = 0, signal } = {}) {
-    const response = await fetch(this.#server + path, {
-      method,
-      headers: { Accept: "application/json", ...(body && { "Content-Type": "application/json" }) },
-      body: body && JSON.stringify(body),
-      signal: AbortSignal.any([this.#abort.signal, AbortSignal.timeout(wait + PATIENCE), ...(signal ? [signal] : [])]),
-    })
-    const isBare = response.ok && (method === "HEAD" || response.status === 204)
-    const answer = isBare ? {} : await answerOf(response)
-    this.#alive()
-    return answer
+    const patience = this.#begin(wait + PATIENCE)
+    try {
+      const response = await fetch(this.#server + path, {
+        method,
+        headers: { Accept: "application/json", ...(body && { "Content-Type": "application/json" }) },
+        body: body && JSON.stringify(body),
+        signal: AbortSignal.any([this.#abort.signal, patience.signal, ...(signal ? [signal] : [])]),
+      })
+      const isBare = response.ok && (method === "HEAD" || response.status === 204)
+      const answer = isBare ? {} : await answerOf(response)
+      this.#alive()
+      return answer
+    } finally {
+      this.#end(patience)
+    }
   }
 
   /**
@@ -57,31 +70,37 @@ export class Link {
    * @returns {AsyncGenerator<any>}
    */
   async *stream(path, signal) {
-    const silence = new AbortController()
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    let timer
-    const expect = (/** @type {number} */ time) => {
-      clearTimeout(timer)
-      timer = setTimeout(() => silence.abort(), time)
-    }
-    expect(PATIENCE)
+    const patience = this.#begin(PATIENCE)
     try {
       const response = await fetch(this.#server + path, {
         headers: { Accept: "text/event-stream" },
         cache: "no-store",
-        signal: AbortSignal.any([this.#abort.signal, silence.signal, ...(signal ? [signal] : [])]),
+        signal: AbortSignal.any([this.#abort.signal, patience.signal, ...(signal ? [signal] : [])]),
       })
       if (!response.ok || !response.body) await answerOf(response)
       const heard = () => {
-        expect(SILENCE)
+        patience.wait(SILENCE)
         this.#alive()
       }
       for await (const data of dataOf(/** @type {ReadableStream<Uint8Array>} */ (response.body), heard)) yield JSON.parse(data)
     } finally {
-      clearTimeout(timer)
       // Also if nobody wants to hear more of it.
-      silence.abort()
+      this.#end(patience)
     }
+  }
+
+  /** @param {number} time */
+  #begin(time) {
+    const patience = new Patience()
+    patience.wait(time)
+    this.#waits.add(patience)
+    return patience
+  }
+
+  /** @param {Patience} patience */
+  #end(patience) {
+    patience.end()
+    this.#waits.delete(patience)
   }
 }
 
