@@ -35,13 +35,16 @@ def test_earlier_messages_are_read_back(pair, server):
     expect(bob.text("message 149")).to_be_in_viewport()
     expect(bob.text("message 000")).to_have_count(0)
     older = bob.page.get_by_role("button", name="Earlier messages")
+    beginning = bob.page.get_by_text("This is where the room begins.")
     for _ in range(8):
-        if bob.page.get_by_text("This is where the room begins.").is_visible():
+        if beginning.is_visible():
             break
         shown = bob.log.inner_text()
-        older.click()
-        bob.page.wait_for_function("shown => document.querySelector('[role=log]').innerText !== shown", arg=shown)
-    expect(bob.page.get_by_text("This is where the room begins.")).to_be_visible()
+        # Not by the pointer: to move there scrolls, and what is scrolled to is read back by itself.
+        older.dispatch_event("click")
+        bob.page.wait_for_function(
+            "shown => document.getElementById('older').hidden || document.querySelector('[role=log]').innerText !== shown", arg=shown)
+    expect(beginning).to_be_visible()
     bob.expect_once(*(f"message {number:03}" for number in range(150)))
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from roost import chats
+from roost import chats, eventually
 
 
 # Whispers, names, typing
@@ -35,6 +35,8 @@ def test_a_whisper_waits_for_somebody_who_is_reconnecting(server):
     ann.join(room)
     joined = bob.join(room)
     bob.drop()
+    # A whisper to a connection that nobody knows to be dead would be lost with it.
+    eventually(lambda: "websocket" not in server.console("user", bob.id).stdout, "the end of his connection")
     assert ann.ask("whisper", room=room, to=bob.id, text="psst")["type"] == "ok"
     bob = bob.another_tab()
     bob.join(room, epoch=joined["epoch"], seq=joined["seq"])
