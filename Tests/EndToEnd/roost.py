@@ -19,22 +19,14 @@ from pathlib import Path
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from wire import DEADLINE, Answer, eventually
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get("ROOST_BIN") or REPOSITORY / ".build/debug/roost").resolve()
 STANDARD_PLUGINS = REPOSITORY / "Plugins"
-DEADLINE = 20.0
 
 # Settings from whoever runs the tests must not reach the server; ROOST_BIN itself would be an unknown one.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("ROOST_")}
-
-
-def eventually(condition, what="that", seconds=DEADLINE):
-    """Returns the condition's first true value."""
-    deadline = time.monotonic() + seconds
-    while not (value := condition()):
-        assert time.monotonic() < deadline, f"{what} did not happen within {seconds:.0f} s"
-        time.sleep(0.02)
-    return value
 
 
 def run(*arguments, directory=None):
@@ -206,26 +198,6 @@ class Server:
         if name:
             assert person.ask("name", name=name)["type"] == "ok"
         return person
-
-
-class Answer:
-    """An HTTP response."""
-
-    def __init__(self, status, headers, body):
-        self.status = status
-        self.headers = headers
-        self.body = body
-
-    @property
-    def json(self):
-        return json.loads(self.body)
-
-    @property
-    def text(self):
-        return self.body.decode()
-
-    def __repr__(self):
-        return f"<{self.status} {self.body[:300]!r}>"
 
 
 class Closed(Exception):

@@ -6,7 +6,7 @@ import zlib
 import pytest
 
 from roost import eventually
-from wire import BINARY, CLOSE, PING, PONG, TEXT, RawWebSocket
+from frames import BINARY, CLOSE, PING, PONG, TEXT, RawWebSocket
 
 CONTINUATION = 0
 

@@ -7,8 +7,8 @@ import requests
 import socketio.exceptions
 from websockets.exceptions import InvalidStatus
 
-from gifs import form, gif
-from ways import DEADLINE, EngineIO, Person, SocketIO, eventually, run
+from gif import form, gif
+from ways import DEADLINE, EngineIO, Person, SocketIO, eventually, run, sent
 
 EVERYTHING = ["chat.send", "whisper.send", "history.read", "user.kick", "room.create", "room.remove"]
 
@@ -137,7 +137,7 @@ def test_without_permissions_a_bot_hears_and_does_nothing_else(server, meeting):
         client.expect("chat", chat="can you hear me?")
         for answer in (
             bot.post(f"/room/{room}/chat", {"text": "x"}), socket.ask("chat", room=room, text="x"), client.ask("chat", {"chat": "x"}),
-            bot.session.post(f"{server.url}/room/{room}/gif", timeout=DEADLINE, **form(gif=gif()))):
+            bot.session.post(f"{server.url}/room/{room}/gif", timeout=DEADLINE, **sent(form(gif=gif())))):
             assert refused(answer, "chat.send")
         for answer in (
             bot.post(f"/room/{room}/whisper", {"to": ann.id, "text": "x"}), socket.ask("whisper", room=room, to=ann.id, text="x"),
@@ -163,7 +163,7 @@ def test_with_permissions_a_bot_does_what_they_say(server, meeting):
     bot = Bot(server, "Busy", *EVERYTHING)
     bot.join(room)
     bot.say(room, "hello")
-    assert bot.session.post(f"{server.url}/room/{room}/gif", timeout=DEADLINE, **form(gif=gif())).status_code == 201
+    assert bot.session.post(f"{server.url}/room/{room}/gif", timeout=DEADLINE, **sent(form(gif=gif()))).status_code == 201
     assert witness.expect("gif")["from"]["bot"]
     assert bot.post(f"/room/{room}/whisper", {"to": ann.id, "text": "psst"}).json()["type"] == "ok"
     assert witness.expect("whisper", text="psst")["from"]["bot"]

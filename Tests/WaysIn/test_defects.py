@@ -9,9 +9,9 @@ import urllib.parse
 import pytest
 import requests
 
-from gifs import form, gif, image
+from gif import form, gif, image
 from test_textbook import Browser
-from ways import DEADLINE, REPOSITORY, Cable, EngineIO, Person, SocketIO, eventually
+from ways import DEADLINE, REPOSITORY, Cable, EngineIO, Person, SocketIO, eventually, sent
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def refused_everywhere(server, person, room, code, **fields):
     with person.socket(["websocket"], headers={"Referer": f"{server.url}/room/{room}"}) as client:
         assert client.expect("refused")["code"] in (code, "wrong_password")
     assert person.post(f"/room/{room}/chat", {"text": "intruder"}).json()["code"] == "not_member"
-    assert person.session.post(f"{server.url}/room/{room}/gif", **image(gif())).json()["code"] == "not_member"
+    assert person.session.post(f"{server.url}/room/{room}/gif", **sent(image(gif()))).json()["code"] == "not_member"
     assert person.get(f"/room/{room}/history?before=100").json()["code"] == "not_member"
 
 
@@ -276,13 +276,13 @@ def test_defect_10_a_GIF_is_a_GIF_and_belongs_to_its_room(server):
     ann, bob = server.person("Ann"), server.person("Bob")
     room = ann.create_room(password="secret")
     upload = lambda person, **options: person.session.post(f"{server.url}/room/{room}/gif", timeout=DEADLINE, **options)
-    assert upload(bob, **form(gif=gif())).json()["code"] == "not_member"
+    assert upload(bob, **sent(form(gif=gif()))).json()["code"] == "not_member"
     ann.join(room)
     for script in (b"<script>alert(1)</script>", b"GIF89a<script>", b"\x89PNG\r\n\x1a\n" + b"x" * 100, b""):
-        assert upload(ann, **form(gif=script)).status_code in (400, 413, 415), script
+        assert upload(ann, **sent(form(gif=script))).status_code in (400, 413, 415), script
     with ann.socket() as client:
         client.join(room)
-        seqs = [upload(ann, **form(gif=gif())).json()["seq"] for _ in range(2)]  # the same one twice
+        seqs = [upload(ann, **sent(form(gif=gif()))).json()["seq"] for _ in range(2)]  # the same one twice
         names = {client.expect("chat", seq=seq)["gif"] for seq in seqs}
     assert len(names) == 1 and seqs[0] != seqs[1]
     name = names.pop()

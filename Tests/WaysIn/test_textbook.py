@@ -10,8 +10,8 @@ import urllib.parse
 import pytest
 import requests
 
-from gifs import form, gif
-from ways import DEADLINE, SocketIO
+from gif import form, gif
+from ways import DEADLINE, SocketIO, sent
 
 COLOR = re.compile(r"#[0-9a-f]{6}")
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -159,7 +159,7 @@ def test_a_GIF_is_posted_and_seen(server):
     ann, bob = Browser(server), Browser(server)
     room = ann.create()
     with ann.in_room(room), bob.in_room(room) as second:
-        answer = ann.script("POST", f"/room/{room}/gif", **form(gif=gif()))
+        answer = ann.script("POST", f"/room/{room}/gif", **sent(form(gif=gif())))
         assert answer.ok, answer.text
         document = second.expect("chat", id=ann.id)
         assert document.keys() >= {"_id", "room", "user", "gif", "createdAt"} and "chat" not in document

@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from gifs import gif
+from gif import gif
 from ways import DEADLINE
 
 expect.set_options(timeout=DEADLINE * 1000)

@@ -7,28 +7,26 @@ Nothing here sleeps for a time that is hoped to be enough. What is waited for ei
 import itertools
 import json
 import os
-import queue
 import re
-import select
 import signal
 import socket
 import ssl
-import struct
 import subprocess
 import threading
 import time
 import urllib.parse
 from pathlib import Path
 
-import engineio
 import requests
-import socketio
+from urllib3.exceptions import HTTPError
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from ordered_socketio import OrderedSocketIO
+from wire import DEADLINE, Cable, Wire, eventually
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get("ROOST_BIN") or REPOSITORY / ".build/debug/roost").resolve()
-DEADLINE = 20.0
 
 # Settings from whoever runs the tests must not reach the server; ROOST_BIN itself would be an unknown one.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("ROOST_")}
@@ -38,15 +36,6 @@ KEPT_OPEN = 16
 
 # Tests say what they have to say as fast as they can; those of the limits set their own.
 QUICK = ["--rate", "0", "--connections-per-address", "10000", "--password-attempts", "1000", "--disabled-plugins", "guard"]
-
-
-def eventually(condition, what="that", seconds=DEADLINE):
-    """Returns the condition's first true value."""
-    deadline = time.monotonic() + seconds
-    while not (value := condition()):
-        assert time.monotonic() < deadline, f"{what} did not happen within {seconds:.0f} s"
-        time.sleep(0.02)
-    return value
 
 
 def run(*arguments):
@@ -240,6 +229,11 @@ class Server:
         return person
 
 
+def sent(upload):
+    """The headers and body of an upload, as `requests` takes them."""
+    return {"headers": upload["headers"], "data": upload["body"]}
+
+
 class Person:
     """Somebody with a cookie, who comes by whatever way they like. `url` is where they look for the server."""
 
@@ -393,35 +387,6 @@ def untrusting():
 # Socket.IO
 
 
-class OrderedEngineIO(engineio.Client):
-    """python-engineio hands every message to a thread of its own; here one thread has them all, in the order in which they came."""
-
-    def __init__(self, **options):
-        super().__init__(**options)
-        self._messages = queue.SimpleQueue()
-        threading.Thread(target=self._handle, daemon=True).start()
-
-    def _trigger_event(self, event, *arguments, run_async=False, **options):
-        if event == "message":
-            return self._messages.put(arguments)
-        return super()._trigger_event(event, *arguments, run_async=run_async, **options)
-
-    def disconnect(self, abort=False, reason=None):
-        if self.state == "connected" and self.current_transport == "polling" and not abort:
-            # It does not always send its close packet, and then waits for the server's next ping.
-            self.http.post(self.base_url, data="1", timeout=DEADLINE)
-        super().disconnect(abort, reason)
-
-    def _handle(self):
-        while True:
-            super()._trigger_event("message", *self._messages.get())
-
-
-class OrderedSocketIO(socketio.Client):
-    def _engineio_client_class(self):
-        return OrderedEngineIO
-
-
 class SocketIO:
     """A Socket.IO client of python-socketio. `events` has (namespace, name, argument…) of everything that came."""
 
@@ -533,7 +498,7 @@ class EventStream:
                 elif not line and data:
                     self.news.add((self.last_id, json.loads("\n".join(data))))
                     data = []
-        except (OSError, AttributeError, ValueError):
+        except (OSError, AttributeError, ValueError, HTTPError):
             pass
         self.news.end()
         self.comments.end()
@@ -567,106 +532,6 @@ class EventStream:
 # Bytes
 
 
-class Answer:
-    """An HTTP response."""
-
-    def __init__(self, status, headers, body):
-        self.status, self.headers, self.body = status, headers, body
-
-    @property
-    def json(self):
-        return json.loads(self.body)
-
-    @property
-    def text(self):
-        return self.body.decode()
-
-    def __repr__(self):
-        return f"<{self.status} {self.body[:300]!r}>"
-
-
-class Wire:
-    """A TCP connection to the server, for what no well-behaved client would send."""
-
-    def __init__(self, server, receive_buffer=None, source=None):
-        self.socket = socket.socket()
-        self.socket.settimeout(DEADLINE)
-        if receive_buffer:
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        if source:
-            self.socket.bind((source, 0))
-        self.socket.connect(("127.0.0.1", server.port))
-        self._server = server
-        self._buffer = b""
-
-    def send(self, data):
-        try:
-            self.socket.sendall(data if isinstance(data, bytes) else data.encode())
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # The server has answered already and does not want the rest.
-        return self
-
-    def request(self, method, path, body=None, headers=None):
-        """Sends a request, and does not wait for its answer."""
-        body = body.encode() if isinstance(body, str) else body
-        headers = {"Host": f"127.0.0.1:{self._server.port}"} | (headers or {})
-        if body is not None:
-            headers["Content-Length"] = str(len(body))
-        lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
-        return self.send(("\r\n".join(lines) + "\r\n\r\n").encode() + (body or b""))
-
-    def read(self, count):
-        while len(self._buffer) < count:
-            data = self._receive()
-            if not data:
-                raise EOFError(self._buffer)
-            self._buffer += data
-        data, self._buffer = self._buffer[:count], self._buffer[count:]
-        return data
-
-    def _receive(self):
-        try:
-            return self.socket.recv(65536)
-        except ConnectionResetError:
-            return b""
-
-    def read_line(self):
-        line = b""
-        while not line.endswith(b"\r\n"):
-            line += self.read(1)
-        return line[:-2].decode("latin-1")
-
-    def response(self):
-        """The next HTTP response."""
-        status = int(self.read_line().split(" ")[1])
-        headers = {}
-        while line := self.read_line():
-            name, value = line.split(":", 1)
-            headers[name.strip().lower()] = value.strip()
-        body = self.read(int(headers.get("content-length", 0))) if status not in (101, 204, 304) else b""
-        return Answer(status, headers, body)
-
-    def end(self):
-        """Reads until the server has closed the connection."""
-        while data := self._receive():
-            self._buffer += data
-        return self._buffer
-
-    def reset(self):
-        """Breaks the connection off, rather than closing it."""
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.socket.close()
-
-    def close(self):
-        self.socket.close()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
-
-
 class Drip:
     """A connection that sends its request a byte at a time, for as long as it is let. `news` has "end" when it is over."""
 
@@ -692,91 +557,6 @@ class Drip:
             pass
         self._wire.close()
         self.news.add("end")
-
-
-class Cable:
-    """A TCP port that leads to the server until it is cut."""
-
-    def __init__(self, server):
-        self._target = ("127.0.0.1", server.port)
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        self._whole = True
-        self._pairs = set()
-        # Connections on which the last word was the client's.
-        self._asked = set()
-        self._lock = threading.Lock()
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def cut(self, while_it_asks=False):
-        """Breaks every connection, and those that will be tried: at once, or as soon as there is a request without an answer."""
-        if while_it_asks:
-            eventually(lambda: self._asked, "a request")
-        with self._lock:
-            self._whole = False
-            pairs, self._pairs = self._pairs, set()
-        for pair in pairs:
-            self._break(pair)
-
-    def mend(self):
-        self._whole = True
-
-    def remove(self):
-        self.cut()
-        self._listener.close()
-
-    @staticmethod
-    def _break(pair):
-        for end in pair:
-            try:
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
-
-    def _accept(self):
-        while True:
-            try:
-                near, _ = self._listener.accept()
-            except OSError:
-                return
-            try:
-                far = socket.create_connection(self._target, timeout=DEADLINE)
-            except OSError:
-                near.close()
-                continue
-            far.settimeout(None)
-            with self._lock:
-                keep = self._whole
-                if keep:
-                    self._pairs.add((near, far))
-            if keep:
-                threading.Thread(target=self._carry, args=(near, far), daemon=True).start()
-            else:
-                near.close()
-                far.close()
-
-    def _carry(self, near, far):
-        other = {near: far, far: near}
-        try:
-            while True:
-                for end in select.select([near, far], [], [])[0]:
-                    data = end.recv(65536)
-                    if not data:
-                        return
-                    if end is far:
-                        self._asked.discard(near)
-                    other[end].sendall(data)
-                    if end is near:
-                        self._asked.add(near)
-        except (OSError, ValueError):
-            pass
-        finally:
-            with self._lock:
-                self._pairs.discard((near, far))
-            self._asked.discard(near)
-            self._break((near, far))
-            near.close()
-            far.close()
 
 
 # Engine.IO, by hand

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parents[1] / "EndToEnd"))
+sys.path[:0] = [str(HERE.parents[1] / folder) for folder in ("EndToEnd", "Shared")]
 os.environ["ROOST_BIN"] = sys.argv[1]
 
 from gif import gif, image  # noqa: E402

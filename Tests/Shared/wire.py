@@ -1,33 +1,74 @@
 """Bytes on a socket, for what no well-behaved client would send; and a cable that can be cut."""
 
-import base64
 import json
-import os
 import select
 import socket
 import struct
 import threading
+import time
 
-from roost import DEADLINE, Answer
+#: Seconds that anything may take.
+DEADLINE = 20.0
+
+
+def eventually(condition, what="that", seconds=DEADLINE):
+    """Returns the condition's first true value."""
+    deadline = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < deadline, f"{what} did not happen within {seconds:.0f} s"
+        time.sleep(0.02)
+    return value
+
+
+class Answer:
+    """An HTTP response."""
+
+    def __init__(self, status, headers, body):
+        self.status = status
+        self.headers = headers
+        self.body = body
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    @property
+    def text(self):
+        return self.body.decode()
+
+    def __repr__(self):
+        return f"<{self.status} {self.body[:300]!r}>"
 
 
 class Wire:
-    """A TCP connection to the server."""
+    """A TCP connection to the server, for what no well-behaved client would send."""
 
-    def __init__(self, server, receive_buffer=None):
+    def __init__(self, server, receive_buffer=None, source=None):
         self.socket = socket.socket()
         self.socket.settimeout(DEADLINE)
         if receive_buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        if source:
+            self.socket.bind((source, 0))
         self.socket.connect(("127.0.0.1", server.port))
+        self._server = server
         self._buffer = b""
 
     def send(self, data):
         try:
-            self.socket.sendall(data if isinstance(data, bytes) else data.encode("latin-1"))
+            self.socket.sendall(data if isinstance(data, bytes) else data.encode())
         except (BrokenPipeError, ConnectionResetError):
             pass  # The server has answered already and does not want the rest.
         return self
+
+    def request(self, method, path, body=None, headers=None):
+        """Sends a request, and does not wait for its answer."""
+        body = body.encode() if isinstance(body, str) else body
+        headers = {"Host": f"127.0.0.1:{self._server.port}"} | (headers or {})
+        if body is not None:
+            headers["Content-Length"] = str(len(body))
+        lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
+        return self.send(("\r\n".join(lines) + "\r\n\r\n").encode() + (body or b""))
 
     def read(self, count):
         while len(self._buffer) < count:
@@ -74,67 +115,11 @@ class Wire:
     def close(self):
         self.socket.close()
 
+    def __enter__(self):
+        return self
 
-TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
-
-
-class RawWebSocket(Wire):
-    """A WebSocket whose frames are made by hand."""
-
-    def __init__(self, server, cookie=None, extensions=None, **options):
-        super().__init__(server, **options)
-        key = base64.b64encode(os.urandom(16)).decode()
-        lines = ["GET /ws HTTP/1.1", f"Host: 127.0.0.1:{server.port}", "Upgrade: websocket", "Connection: Upgrade",
-                 f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13"]
-        lines += [f"Cookie: {cookie}"] if cookie else []
-        lines += [f"Sec-WebSocket-Extensions: {extensions}"] if extensions else []
-        self.send("\r\n".join(lines) + "\r\n\r\n")
-        self.opening = self.response()
-        assert self.opening.status == 101, self.opening
-        assert self.message()["type"] == "welcome"
-
-    def frame(self, opcode, payload=b"", *, final=True, reserved=0, masked=True, length=None):
-        """Sends a frame. `length` is what its header says, if that is not the payload's."""
-        if isinstance(payload, str):
-            payload = payload.encode()
-        size = len(payload) if length is None else length
-        mask_bit = 0x80 if masked else 0
-        head = bytes([(0x80 if final else 0) | reserved << 4 | opcode])
-        if size < 126:
-            head += bytes([mask_bit | size])
-        elif size < 65536:
-            head += bytes([mask_bit | 126]) + struct.pack(">H", size)
-        else:
-            head += bytes([mask_bit | 127]) + struct.pack(">Q", size)
-        if masked:
-            mask = os.urandom(4)
-            head += mask
-            payload = bytes(byte ^ mask[at % 4] for at, byte in enumerate(payload))
-        return self.send(head + payload)
-
-    def next_frame(self):
-        first, second = self.read(2)
-        size = second & 0x7F
-        if size == 126:
-            size, = struct.unpack(">H", self.read(2))
-        elif size == 127:
-            size, = struct.unpack(">Q", self.read(8))
-        return first & 0x0F, self.read(size)
-
-    def message(self):
-        opcode, payload = self.next_frame()
-        assert opcode == TEXT, (opcode, payload)
-        return json.loads(payload)
-
-    def closed(self):
-        """The code with which the server closes."""
-        while True:
-            try:
-                opcode, payload = self.next_frame()
-            except EOFError:
-                return 1006
-            if opcode == CLOSE:
-                return struct.unpack(">H", payload[:2])[0] if payload else 1005
+    def __exit__(self, *_):
+        self.close()
 
 
 class Cable:
@@ -144,18 +129,19 @@ class Cable:
         self._target = ("127.0.0.1", server.port)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
         self.lets_websockets_pass = True
         self._whole = True
         self._pairs = set()
+        # Connections on which the last word was the client's.
+        self._asked = set()
         self._lock = threading.Lock()
         threading.Thread(target=self._accept, daemon=True).start()
 
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.port}"
-
-    def cut(self):
-        """Breaks every connection, and those that will be tried."""
+    def cut(self, while_it_asks=False):
+        """Breaks every connection, and those that will be tried: at once, or as soon as there is a request without an answer."""
+        if while_it_asks:
+            eventually(lambda: self._asked, "a request")
         with self._lock:
             self._whole = False
             pairs, self._pairs = self._pairs, set()
@@ -207,12 +193,17 @@ class Cable:
                     data = end.recv(65536)
                     if not data or data.startswith(b"GET /ws") and not self.lets_websockets_pass:
                         return
+                    if end is far:
+                        self._asked.discard(near)
                     other[end].sendall(data)
-        except OSError:
+                    if end is near:
+                        self._asked.add(near)
+        except (OSError, ValueError):
             pass
         finally:
             with self._lock:
                 self._pairs.discard((near, far))
+            self._asked.discard(near)
             self._break((near, far))
             near.close()
             far.close()
