@@ -184,6 +184,8 @@ final class RoostServer: Sendable {
         }
         if let journal {
             surroundings.lastTrace = (try? journal.lastTrace()) ?? 0
+        }
+        if let journal, configuration.duration("traces-kept") > 0 {
             surroundings.keepTrace = { trace in
                 journal.keep {
                     TraceRecord(

@@ -76,7 +76,7 @@ enum SettingsTable {
         Setting("durability", .choice(["normal", "full"]), "normal", "full: acknowledged messages survive a power cut too."),
         Setting("retention", .retention, "forever", "How much of rooms' past is kept: an age such as 30d, a number of events, or both."),
         Setting("audit-kept", .duration, "90d", "How long lines of the audit log are kept."),
-        Setting("traces-kept", .duration, "7d", "How long it is known why a message was stopped, held or changed."),
+        Setting("traces-kept", .duration, "7d", "How long it is known why a message was stopped, held or changed; 0 for not over a restart."),
         Setting("log-level", .choice(["debug", "info", "warning", "error"]), "info", "The least important lines that are logged."),
         Setting("log-format", .choice(["text", "json"]), "text", "How log lines look."),
         Setting("disabled-plugins", .list, "", "Plugins that are not loaded."),
