@@ -43,7 +43,10 @@ extension Engine {
             room.unload()
             roomChanged(room)
             let closing = Closing(.draining, "What this room shows has changed.", retryAfter: 0)
-            for connection in room.ordered.flatMap(\.connections) { outbox.close(connection.id, closing) }
+            // Those among them whose exit is not stored yet: they hear it still.
+            for connection in connections.values.sorted(by: { $0.id.number < $1.id.number }) where connection.rooms.contains(room.id) {
+                outbox.close(connection.id, closing)
+            }
         }
     }
 }

@@ -70,8 +70,8 @@ extension Engine {
             outbox.send(.ok(reference, seq: nil), to: connection.id)
             return true
         }
-        if let held = held(key, in: room) {
-            outbox.send(.held(reference, id: held.id), to: connection.id)
+        if let id = held(key, in: room) {
+            outbox.send(.held(reference, id: id), to: connection.id)
             return true
         }
         guard room.unnumbered[key] != nil else { return false }

@@ -88,6 +88,8 @@ extension Engine {
         }
         for event in standing.values.sorted(by: { $0.seq < $1.seq }) {
             guard case .react(let of, let by, let emoji, _) = event.body else { continue }
+            // With a deleted message its reactions have gone, and come back with it.
+            if undo.messages.contains(where: { $0.room == room.id && $0.seq == of }) || room.event(of).map({ $0.content == nil }) ?? false { continue }
             undo.reactions.append(event)
             record(.react(of: of, by: by, emoji: emoji, on: false), in: room)
         }

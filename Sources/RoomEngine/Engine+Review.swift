@@ -60,9 +60,10 @@ extension Engine {
         }
     }
 
-    /// The message that the same person has sent under the same `cid`, if it waits.
-    func held(_ key: Room.MessageKey, in room: Room) -> HeldMessage? {
-        held.values.first { $0.event.room == room.id && $0.event.cid == key.cid && $0.event.author?.id == key.author }
+    /// The id of the message or whisper that the same person has sent under the same `cid`, if it waits.
+    func held(_ key: Room.MessageKey, in room: Room) -> String? {
+        held.values.first { $0.event.room == room.id && $0.event.cid == key.cid && $0.event.author?.id == key.author }?.id
+            ?? heldWhispers.values.first { $0.room == room.id && $0.cid == key.cid && $0.from.id == key.author }?.id
     }
 
     // MARK: Deciding

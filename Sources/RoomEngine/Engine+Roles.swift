@@ -35,9 +35,11 @@ extension Engine {
         case .moderator:
             guard room.record.owner?.id != person.text else { return then(Refusal(.badRequest, "The owner is more than a moderator.")) }
             guard let name = people[person]?.name else { return then(Refusal(.notFound, "They are not here.", field: "member")) }
-            if room.moderators[person] != nil { return then(nil) }
+            let appointment = JournalWrite.appoint(Appointment(room: id, person: person, name: name))
+            // They are one already, or will be when that is stored.
+            if room.moderators[person] != nil { return stageForSure([appointment]) { _ in then(nil) } }
             room.moderators[person] = name
-            announceRole(of: person, in: room, before: .member, [.appoint(Appointment(room: id, person: person, name: name)), audit(by.name, "make \(person) a moderator of \(id)")]) { then(nil) }
+            announceRole(of: person, in: room, before: .member, [appointment, audit(by.name, "make \(person) a moderator of \(id)")]) { then(nil) }
         case .member:
             guard room.moderators.removeValue(forKey: person) != nil else { return then(Refusal(.notFound, "They are no moderator.", field: "member")) }
             announceRole(of: person, in: room, before: .moderator, [.dismiss(room: id, person: person), audit(by.name, "make \(person) a member of \(id)")]) { then(nil) }

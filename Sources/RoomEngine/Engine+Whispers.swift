@@ -7,6 +7,7 @@ struct HeldWhisper {
     let from: MemberInfo
     let to: PersonID
     let text: String
+    let cid: String?
     let reason: String
     /// The plugin that wanted it.
     let by: String
@@ -54,7 +55,7 @@ extension Engine {
                     answer { isSilent ? .ok($0, seq: nil) : .refused($0, refusal) }
                 case .deny(let refusal): answer { .refused($0, refusal) }
                 case .hold(let reason, let seconds, let by):
-                    let id = hold(event, by: member, in: room, reason, plugin: by, seconds: seconds)
+                    let id = hold(event, cid: cid, by: member, in: room, reason, plugin: by, seconds: seconds)
                     answer { .held($0, id: id) }
                 case .pass, .redirect, .color, .owner:
                     pass(event, by: member, in: room, key, answer)
@@ -99,13 +100,13 @@ extension Engine {
     // MARK: Review
 
     private func hold(
-        _ event: HookEvent, by member: Member, in room: Room, _ reason: String, plugin: String, seconds: Double
+        _ event: HookEvent, cid: String?, by member: Member, in room: Room, _ reason: String, plugin: String, seconds: Double
     ) -> String {
         let id = newReviewID()
         guard case .whisper(let to, let text) = event.payload else { return id }
         let milliseconds = Int64(seconds * 1_000)
         let held = HeldWhisper(
-            id: id, room: room.id, from: room.info(of: member), to: to.id, text: text, reason: reason, by: plugin, at: event.at,
+            id: id, room: room.id, from: room.info(of: member), to: to.id, text: text, cid: cid, reason: reason, by: plugin, at: event.at,
             until: now + milliseconds)
         heldWhispers[id] = held
         tellModerators(of: room, "\(member.person.name)'s whisper waits for review (\(id)).")
@@ -124,6 +125,7 @@ extension Engine {
         if let refusal = refusal(toSend: author, room), refusal.code != .slow { return Refusal(.forbidden, refusal.text) }
         heldWhispers[held.id] = nil
         forget(held.id, in: room, "approved")
+        if let cid = held.cid { room.remember(Room.MessageKey(author: held.from.id, cid: cid)) }
         deliver(held.text, from: held.from, at: now, to: target, in: room)
         decided("a whisper", author.person, "approved", by: by, why: "", in: room)
         return nil

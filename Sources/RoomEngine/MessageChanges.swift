@@ -135,6 +135,8 @@ extension Event {
             switch body {
             case .chat(let from, _, let replyTo): body = .deleted(from: from, by: by, replyTo: replyTo)
             case .gif(let from, _, _): body = .deleted(from: from, by: by, replyTo: nil)
+            // It was back meanwhile, for somebody who has only seen it deleted before: of its words nothing is told any more.
+            case .deleted(let from, _, let replyTo): body = .deleted(from: from, by: by, replyTo: replyTo)
             default: return
             }
             look = nil

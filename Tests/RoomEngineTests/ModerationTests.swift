@@ -37,6 +37,23 @@ import Testing
         #expect(bob.say("hello", in: "lounge")?.isOK == true)
     }
 
+    @Test("a ban is answered when it is stored, and is in force before")
+    func promised() {
+        world.engine.perform([.transfer("lounge", ann.id, by: .console)])
+        world.settle()
+        world.journal.isHeld = true
+        let ban = ann.send(.moderate(.ban, room: "lounge", person: bob.id, seconds: 60, reason: ""))
+        let said = bob.send(.chat(.init(room: "lounge", text: "hello")))
+        world.settle()
+        #expect(ann.answer(to: ban) == nil)
+        #expect(bob.answer(to: said)?.refusal != nil)
+        world.journal.isHeld = false
+        world.settle()
+        #expect(ann.answer(to: ban)?.isOK == true)
+        world.restart()
+        #expect(world.visitor("bob").join("lounge")?.refusal?.code == .banned)
+    }
+
     @Test("unmuting ends it at once")
     func unmute() {
         mute(seconds: nil)

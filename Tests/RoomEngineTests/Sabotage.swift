@@ -8,6 +8,14 @@ enum PlantedBug: String, CaseIterable, Sendable {
     case networkMixesRooms, networkChangesEvent
     case journalKeepsWhatWasDeleted, journalForgetsEdits, journalForgetsReactions, journalReadsOldForms
     case hooksDropIsIgnored, hooksChangeIsForgotten, consoleMuteIsLost
+    // Roles and moderation.
+    case journalLosesRestrictions, journalLosesSettings, journalForgetsMutesAtStart, journalForgetsModeratorsAtStart, journalLosesReports
+    case journalDoublesExitOfKicked, journalKeepsSeatOfKicked, journalLosesExitOfKicked, journalRestoresOtherWords
+    case networkLetsThoseOutsideListen, networkTakesOneForAnother, networkTellsWhisperToOthers, networkBringsDeletedBack
+    case hooksDropOfEditIsIgnored, hooksDropOfWhisperIsIgnored, hooksDenialOfJoinIsIgnored, consoleBanIsLost, consoleLockIsLost
+    case passwordsAcceptAnything
+    // What is to be forgotten, and what is not.
+    case journalForgetsTooMuch, journalBringsForgottenBack, journalBringsErasedBack
 }
 
 /// Breaks the promise that it was told to, now and then, and nothing else.
@@ -25,8 +33,11 @@ final class Sabotage {
 
     // MARK: The network
 
-    func sent(_ message: Message) -> Message {
+    func sent(_ message: Message, _ ledger: Ledger) -> Message {
         switch message {
+        case .joined(var joined) where bug == .networkBringsDeletedBack:
+            joined.events = joined.events.map { if case .deleted = $0.body { ledger.said($0.room)[Int($0.seq) - 1] } else { $0 } }
+            return .joined(joined)
         case .ok(let reference, let seq?) where strikes(.networkAnswersWithAnotherNumber): return .ok(reference, seq: seq + 1)
         case .joined(var joined) where strikes(.networkCutsResumedEvents, 50) && !joined.events.isEmpty:
             joined.events.removeLast()
@@ -60,11 +71,15 @@ final class SabotagedJournal: TestJournal {
     private let sabotage: Sabotage
     /// What is really on the disk, where that is behind what the journal says.
     private var written: Contents?
+    private var unerased: Contents?
+    /// Is called when something has been stored, before the engine hears of it.
+    var hasStored: () -> Void = {}
     private var batches = 0
 
     init(_ sabotage: Sabotage) { self.sabotage = sabotage }
 
     override func storeNext() {
+        defer { hasStored() }
         let units = unstored.first?.units ?? []
         let answers = unanswered.count
         super.storeNext()
@@ -77,8 +92,18 @@ final class SabotagedJournal: TestJournal {
     }
 
     override func store(_ unit: JournalUnit) -> CommitResult {
-        guard sabotage.bug != nil, case .event(let event)? = unit.first else { return super.store(unit) }
+        guard sabotage.bug != nil else { return super.store(unit) }
+        guard case .event(var event)? = unit.first else { return super.store(unit.map(spoilt)) }
         let head = contents.rooms[event.room]?.events.last?.seq ?? 0
+        if case .exit(_, _, .kicked) = event.body {
+            if sabotage.strikes(.journalDoublesExitOfKicked, 50) { _ = super.store([.event(event)]) }
+            if sabotage.strikes(.journalKeepsSeatOfKicked, 50) { return super.store([.event(event)]) }
+            if sabotage.strikes(.journalLosesExitOfKicked, 50) { return .stored([head + 1]) }
+        }
+        if case .edit(let of, nil, _) = event.body, sabotage.strikes(.journalRestoresOtherWords, 50) {
+            event.body = .edit(of: of, by: nil, .text("something else"))
+            return super.store([.event(event)] + unit.dropFirst())
+        }
         if case .exit = event.body, sabotage.strikes(.journalStoresExitTwice) { _ = super.store([.event(event)]) }
         if case .chat = event.body, sabotage.strikes(.journalAnswersAndNeverStores, 5) { return .stored([head + 1]) }
         let before = event.target.flatMap { contents.rooms[event.room]?.events[Int($0) - 1] }
@@ -89,6 +114,22 @@ final class SabotagedJournal: TestJournal {
             return .stored([head + 2])
         }
         return result
+    }
+
+    /// What is stored instead.
+    private func spoilt(_ write: JournalWrite) -> JournalWrite {
+        switch write {
+        case .restrict(let r) where sabotage.strikes(.journalLosesRestrictions, 50): .lift(r.kind, room: r.room, person: r.person)
+        case .report(let report) where sabotage.strikes(.journalLosesReports, 50): .closeReport(report.id, room: report.room)
+        case .room(let room) where sabotage.strikes(.journalLosesSettings, 50): .room(contents.rooms[room.id]?.record ?? room)
+        case .forget(let room, let seq) where sabotage.bug == .journalForgetsTooMuch: .forget(room, through: seq + 3)
+        default: write
+        }
+    }
+
+    override func erase(_ person: PersonID) -> [RoomID] {
+        if sabotage.bug == .journalBringsErasedBack { unerased = contents }
+        return super.erase(person)
     }
 
     /// Whether the change that an event is about does not reach its message.
@@ -111,6 +152,15 @@ final class SabotagedJournal: TestJournal {
 
     override func crash() {
         super.crash()
+        if sabotage.bug == .journalBringsForgottenBack {
+            for room in contents.rooms.keys { contents.rooms[room]?.keeping.horizon = 0 }
+        }
+        if let unerased {
+            for (room, before) in unerased.rooms {
+                contents.rooms[room]?.said.replaceSubrange(0..<before.said.count, with: before.said)
+                contents.rooms[room]?.events.replaceSubrange(0..<before.events.count, with: before.events)
+            }
+        }
         if let written, sabotage.bug == .journalAnswersBeforeItStores { contents = written }
         if sabotage.bug == .journalForgetsCids {
             for room in contents.rooms.keys { contents.rooms[room]?.numbers = [:] }
@@ -120,6 +170,8 @@ final class SabotagedJournal: TestJournal {
     override var snapshot: Snapshot {
         var snapshot = super.snapshot
         if sabotage.bug == .journalForgetsBans { snapshot.restrictions = [] }
+        if sabotage.bug == .journalForgetsMutesAtStart { snapshot.restrictions.removeAll { $0.kind == .mute } }
+        if sabotage.bug == .journalForgetsModeratorsAtStart { snapshot.moderators = [] }
         if sabotage.bug == .journalForgetsWhoWasThere { snapshot.present = [] }
         if sabotage.bug == .journalAddsSeats {
             for index in snapshot.rooms.indices { snapshot.rooms[index].record.max += 5 }

@@ -16,6 +16,11 @@ final class Simulation {
     var engine: Engine
     var lastConnection: UInt64 = 0
     var crashes = 0
+    /// Of the console.
+    var decisions = 0
+    var erasure: ErasureProgress?
+    /// How many were in a room at the last look.
+    var taken: [RoomID: Int] = [:]
     /// What was done in the last steps, when that is wanted.
     private(set) var trace: [String] = []
     private let isTracing: Bool
@@ -26,7 +31,8 @@ final class Simulation {
         chance = Chance(seed: seed)
         var limits = Limits()
         limits.rate = 0
-        limits.kickedFor = 5_000
+        limits.kickedFor = 3_000
+        limits.passwordAttempts = 100_000
         (limits.recentEvents, limits.pageEvents, limits.resumeEvents) = (10, 4, 20)
         (limits.forgetInterval, limits.forgottenAtOnce, limits.forgetPause) = (700, 5, 40)
         self.limits = limits
@@ -34,17 +40,18 @@ final class Simulation {
         journal = SabotagedJournal(sabotage)
         ledger = Ledger(journal: journal, clock: clock, limits: limits)
         network = SimulatedNetwork(ledger: ledger, sabotage: sabotage)
+        journal.hasStored = { [ledger] in ledger.checkStored() }
         hooks = SimulatedHooks(chance: chance, ledger: ledger, sabotage: sabotage)
         engine = Engine(
             limits: limits, clock: clock, random: SeededGenerator(seed: seed), journal: journal, outbox: network, passwords: passwords)
         engine.hooks = hooks
         for (room, max) in Ledger.seats {
-            engine.create(NewRoom(title: room.text, max: max, permanent: true), id: room, owner: nil) { _ in }
+            engine.create(NewRoom(title: room.text, max: max, password: Ledger.passwords[room], permanent: true), id: room, owner: nil) { _ in }
         }
         settle()
         engine.restore(Snapshot())
         // One room forgets all but its last events.
-        if let room = engine.rooms["b"] { engine.keep(Retention(count: 12), of: room) }
+        if let room = engine.rooms["b"] { engine.keep(Retention(count: 8), of: room) }
         settle()
         let people = (0..<5).map {
             PersonRecord(id: PersonID("p\($0)"), name: "p\($0)", colorSeed: "\($0)", createdAt: clock.now.wall)
@@ -54,6 +61,8 @@ final class Simulation {
             clients.append(SimulatedClient(number, people[person], room: RoomID(room), ledger: ledger, limits: limits))
         }
         for client in clients { connect(client) }
+        settle()
+        for (room, person) in [("a", "p0"), ("b", "p1")] { engine.give(.moderator, to: PersonID(person), in: RoomID(room), by: .console) }
         settle()
     }
 
@@ -76,9 +85,12 @@ final class Simulation {
 
     private func check() {
         ledger.checkStored()
-        for (room, max) in Ledger.seats {
-            let taken = engine.rooms[room]?.members.count ?? 0
-            ledger.require(taken <= max, "\(taken) members have \(max) seats in \(room)")
+        for (room, _) in Ledger.seats {
+            let now = engine.rooms[room]?.members.count ?? 0
+            let seats = ledger.rules.settings(room).max
+            // A room that is made smaller sends nobody away.
+            ledger.require(now <= max(seats, taken[room] ?? 0), "\(now) members have \(seats) seats in \(room)")
+            taken[room] = now
         }
     }
 
@@ -86,6 +98,10 @@ final class Simulation {
     func endTurn() {
         for id in network.ended { disconnect(id) }
         network.ended = []
+        for index in passwords.asked.indices {
+            if case .verify(let token, _) = passwords.asked[index], sabotage.strikes(.passwordsAcceptAnything) { passwords.asked[index] = .verify(token, true) }
+        }
+        passwords.deliver(to: engine)
         engine.runTimers()
         engine.finishTurn()
     }
@@ -110,10 +126,10 @@ final class Simulation {
             for link in network.links {
                 let requests = link.toServer
                 link.toServer = []
-                for request in requests { engine.handle(request) }
+                for request in requests { handle(request, of: link) }
             }
             for link in network.links { deliver(link, link.toClient.count) }
-        } while !journal.isIdle || !engine.isSettled || network.links.contains { !$0.toServer.isEmpty || !$0.toClient.isEmpty && $0.isOpen }
+        } while !journal.isIdle || !engine.isSettled || !passwords.asked.isEmpty || network.links.contains { !$0.toServer.isEmpty || !$0.toClient.isEmpty && $0.isOpen }
     }
 
     /// The next messages reach the client, unless that is gone.
@@ -142,10 +158,20 @@ final class Simulation {
         hooks.isCalm = true
         while !hooks.waiting.isEmpty { hooks.answerSome() }
         settle()
+        for (id, _) in Ledger.seats {
+            guard let room = engine.rooms[id] else { continue }
+            engine.shield(room, seconds: 0)
+            ledger.rules.shield(id, false)
+            ledger.rules.ask(RoomChange(slow: 0, locked: false), id, name: "end")
+            engine.change(room, RoomChange(slow: 0, locked: false), by: .console) { [self] _ in ledger.rules.answered(id, name: "end", isDone: true) }
+        }
         for _ in 0..<4 {
             advance(20_000)
             settle()
-            for client in clients where client.place == .offline { connect(client) }
+            goOnErasing()
+            decideAll()
+            settle()
+            for client in clients where client.place == .offline && !client.isErased { connect(client) }
             for client in clients where client.place == .outside { client.join() }
             for client in clients where client.place == .inside { for index in client.outbox.indices { client.sendAgain(index) } }
             settle()
@@ -156,6 +182,7 @@ final class Simulation {
             ledger.require(client.position?.seq == head, "client \(client.number) has seen \(client.position?.seq ?? 0) of \(head)")
         }
         ledger.require(clients.contains { $0.place == .inside }, "nobody gets in any more")
+        ledger.checkKicked()
         for client in clients where client.place == .inside { ledger.checkView(client.view, client.room, of: client.number) }
         for client in clients { ledger.require(client.place != .joining, "the join of client \(client.number) is never answered") }
         check()

@@ -11,6 +11,12 @@ final class SimulatedClient {
         case message(String)
         case change(String)
         case history(before: Int64)
+        /// A decision of a moderator's, by its name.
+        case restriction(String)
+        case settings(String)
+        case role(String, Role, PersonID)
+        case review
+        case report(Int64)
         case other
     }
 
@@ -30,6 +36,10 @@ final class SimulatedClient {
     private(set) var view: [Int64: Event] = [:]
     private var lastReference: Int64 = 0
     private var messages = 0
+    /// What waits for a moderator, so far as it has been shown.
+    private var reviews: [String] = []
+    /// It never comes back.
+    var isErased = false
     private let ledger: Ledger
     private let limits: Limits
 
@@ -68,7 +78,8 @@ final class SimulatedClient {
 
     func join() {
         place = .joining
-        ask(.join(.init(room: room, seen: position)), .join(position))
+        let password = Ledger.passwords[room].map { record.id == Simulation.plain ? "not \($0)" : $0 }
+        ask(.join(.init(room: room, password: password, seen: position)), .join(position))
     }
 
     func exit() { ask(.exit(room), .exit) }
@@ -126,8 +137,43 @@ final class SimulatedClient {
     }
 
     func rename() { ask(.name("p\(number) \(lastReference)"), .other) }
-    func whisper(to person: PersonID) { ask(.whisper(room: room, to: person, text: "psst", cid: nil), .other) }
+    func whisper(to person: PersonID, times: Int) {
+        messages += 1
+        let cid = "\(number).\(messages)"
+        for _ in 0..<times { ask(.whisper(room: room, to: person, text: "psst \(cid)", cid: cid), .other) }
+    }
+    func report(_ chance: Chance) {
+        let candidates = shown(false)
+        guard !candidates.isEmpty else { return }
+        let seq = candidates[candidates.count - 1 - chance.number(min(8, candidates.count))]
+        ask(.report(.init(room: room, of: seq, why: "rude")), .report(seq))
+    }
     func type() { ask(.typing(room: room, on: true), .other) }
+
+    // MARK: Moderating
+
+    /// Does something that takes a role, whether it has that or not.
+    func moderate(_ people: [PersonID], _ info: RoomInfo, _ chance: Chance) {
+        messages += 1
+        let name = "\(number).\(messages)"
+        let person = people[chance.number(people.count)]
+        switch chance.number(14) {
+        case 0...2: ask(.moderate(.mute, room: room, person: person, seconds: Double(1 + chance.number(6)), reason: name), .restriction(name))
+        case 3...4: ask(.moderate(.kick, room: room, person: person, seconds: nil, reason: name), .restriction(name))
+        case 5: ask(.moderate(.ban, room: room, person: person, seconds: Double(1 + chance.number(6)), reason: name), .restriction(name))
+        case 6...7:
+            let kind = chance.happens(1, of: 2) ? Restriction.Kind.mute : .ban
+            ask(.pardon(kind, room: room, person: person), .restriction(name))
+        case 8:
+            let role: Role = [.owner, .moderator, .member][chance.number(3)]
+            if person != Simulation.plain { ask(.role(role, room: room, person: person), .role(name, role, person)) }
+        case 9: ask(.set(room, RoomChange(topic: "topic \(name)")), .other)
+        case 10...11: ask(.set(room, Simulation.change(of: info, chance)), .settings(name))
+        default:
+            guard let id = reviews.popLast() else { return }
+            ask(.review(room: room, id: id, isApproved: chance.happens(2, of: 3), why: ""), .review)
+        }
+    }
 
     // MARK: Hearing
 
@@ -137,10 +183,13 @@ final class SimulatedClient {
         case .event(let event, let epoch): take(event, epoch)
         case .ok(let reference, let seq): answered(reference, seq)
         case .refused(let reference, let refusal): refused(reference, refusal)
-        // Nobody reviews here: what waits is refused in the end.
-        case .held(let reference, _): refused(reference, Refusal(.refused, "held"))
+        // Who knocks waits on; of a message that waits nobody sends another one.
+        case .held(let reference, _): if case .message? = asked(reference) { refused(reference, Refusal(.refused, "held")) }
         case .history(let reference, _, let events, _, let more): take(events, more: more, reference)
+        case .review(let review): reviews.append(review.id)
+        case .reviewed(_, let id, _): reviews.removeAll { $0 == id }
         case .whisper(let whisper):
+            if let link { ledger.hears(whisper, link.id) }
             ledger.require(whisper.room == room, "client \(number) hears a whisper of room \(whisper.room)")
             ledger.require([whisper.from.id, whisper.to.id].contains(record.id.text), "client \(number) hears a whisper of others")
         case .typing(let room, _, _): ledger.require(room == self.room, "client \(number) hears of room \(room)")
@@ -176,7 +225,7 @@ final class SimulatedClient {
     private func take(_ events: [Event], more: Bool, _ reference: Reference?) {
         guard case .history(let before)? = asked(reference) else { return ledger.fail("client \(number) gets history it did not ask for") }
         for (index, event) in events.enumerated() {
-            ledger.checkShown(event)
+            ledger.checkShown(event, isLate: true)
             ledger.require(event.seq == before - Int64(events.count - index), "client \(number): a hole in the history before \(before)")
         }
         for event in events where event.isMessage { view[event.seq] = event }
@@ -185,7 +234,7 @@ final class SimulatedClient {
     }
 
     private func take(_ event: Event, _ epoch: String) {
-        ledger.checkShown(event)
+        ledger.checkShown(event, isLate: true)
         ledger.require(event.room == room, "client \(number) hears of room \(event.room)")
         guard let position else { return ledger.fail("client \(number) hears of a room that it has not joined") }
         ledger.require(epoch == position.epoch, "client \(number) hears of another epoch")
@@ -203,7 +252,7 @@ final class SimulatedClient {
             outbox.removeAll { "\(record.id) \($0.cid)" == key }
         case .change: break
         case .exit: place = .outside
-        case .join, .history, .other, nil: break
+        case .join, .history, .restriction, .settings, .role, .review, .report, .other, nil: break
         }
     }
 
@@ -218,7 +267,7 @@ final class SimulatedClient {
         case .change: if refusal.code == .notMember { place = .outside }
         case .join: if place == .joining { place = .outside }
         case .exit: if refusal.code == .notMember { place = .outside }
-        case .history, .other, nil: break
+        case .history, .restriction, .settings, .role, .review, .report, .other, nil: break
         }
     }
 }

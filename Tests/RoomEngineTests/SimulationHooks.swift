@@ -22,6 +22,7 @@ final class SimulatedHooks: Hooks {
     }
 
     func decide(_ event: HookEvent, then: @escaping (Decision) -> Void) {
+        if event.kind == .color { ledger.passesShield(event) }
         if !isCalm, chance.happens(12, of: 100) { return waiting.append(Waiting(event: event, then: then)) }
         then(decision(about: event))
     }
@@ -61,14 +62,30 @@ final class SimulatedHooks: Hooks {
                 let decision = pass(event)
                 if sabotage.forgetsChange() { event.payload = .edit(message: message, text: text) }
                 return decision
-            case 82..<95: return sabotage.decided(Decision(.drop(Refusal(.refused, "no"), silent: false)))
-            default: return sabotage.decided(Decision(.hold(reason: "a plugin failed", seconds: 600, by: "simulation")))
+            case 82..<95:
+                return sabotage.strikes(.hooksDropOfEditIsIgnored) ? Decision(.pass) : Decision(.drop(Refusal(.refused, "no"), silent: false))
+            default: return Decision(.hold(reason: "a plugin failed", seconds: 600, by: "simulation"))
             }
+        case .whisper:
+            switch dice {
+            case 0..<70: return pass(event)
+            case 70..<85: return sabotage.strikes(.hooksDropOfWhisperIsIgnored, 50) ? Decision(.pass) : Decision(.drop(Refusal(.refused, "no"), silent: false))
+            default: return Decision(.hold(reason: "a plugin failed", seconds: 10, by: "simulation"))
+            }
+        case .moderation(let wanted, _):
+            if dice >= 85 { return Decision(.deny(Refusal(.refused, "no"))) }
+            ledger.decided(wanted, event)
+            return Decision(.pass)
+        case .topic: return dice < 90 ? Decision(.pass) : Decision(.deny(Refusal(.refused, "no")))
         case .delete, .react:
             return dice < 92 ? pass(event) : Decision(.drop(Refusal(.refused, "no"), silent: false))
         case .join:
-            return dice < 90 ? pass(event) : Decision(.deny(Refusal(.refused, "not now")))
-        case .color: return Decision(.color("#123456"))
+            if dice < 88 { return pass(event) }
+            if sabotage.strikes(.hooksDenialOfJoinIsIgnored, 50) { return Decision(.pass) }
+            return Decision(dice < 94 ? .hold(reason: "a stranger", seconds: 5, by: "simulation") : .deny(Refusal(.refused, "not now")))
+        case .color:
+            ledger.mayEnter(event)
+            return Decision(.color("#123456"))
         default: return Decision(.pass)
         }
     }

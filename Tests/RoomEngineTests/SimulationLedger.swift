@@ -3,32 +3,59 @@ import RoomEngine
 /// What must hold in a simulation, judged by what the journal has, what the hooks decided and what was said to clients.
 final class Ledger {
     static let seats: [(room: RoomID, max: Int)] = [("a", 3), ("b", 2)]
+    static let passwords: [RoomID: String] = ["b": "sesame"]
+    /// How many events a room keeps that does not keep all.
+    static let kept: [RoomID: Int64] = ["b": 8]
 
-    private struct Course {
+    struct Course {
         var checked = 0
         var inside: Set<String> = []
         var numbers: [String: Int64] = [:]
         /// Numbers of messages that are deleted.
         var deleted: Set<Int64> = []
+        /// The number up to which events were gone at the last look.
+        var horizon: Int64 = 0
+        /// When people's last messages passed, by uptime, so far as they were stored while they are in the room.
+        var sent: [String: Int64] = [:]
     }
 
-    private let journal: TestJournal
-    private let clock: VirtualClock
-    private let limits: Limits
+    let journal: TestJournal
+    let clock: VirtualClock
+    let limits: Limits
+    let rules: Rules
     /// The first promise that was broken.
     private(set) var violation: String?
-    private var courses: [RoomID: Course] = [:]
+    var courses: [RoomID: Course] = [:]
     /// What the hooks let pass of people who were allowed to speak: room, author and text.
-    private var passed: Set<String> = []
-    /// People whose join was let pass although they were banned.
-    private var bannedJoins: Set<String> = []
-    private var acknowledged: [(room: RoomID, key: String, seq: Int64)] = []
-    private var restrictions: [String: Int64] = [:]
+    var passed: Set<String> = []
+    /// When it did, by uptime.
+    var passedAt: [String: Int64] = [:]
+    /// What moderators have let pass.
+    var approved: Set<String> = []
+    /// Why people who wanted to join must not have been let in.
+    var mustNotJoin: [String: String] = [:]
+    /// Whom a hook or a moderator has let in, and to how many seats at most.
+    var mayJoin: [String: Int] = [:]
+    var letIn: Set<String> = []
+    var shownReviews: [String: Review] = [:]
+    /// Whispers that each connection has heard.
+    var heard: Set<String> = []
+    /// Those who were kicked and have not been seen to leave.
+    var kicked: Set<String> = []
+    var acknowledged: [(room: RoomID, key: String, seq: Int64)] = []
+    /// The events as they were before somebody was erased.
+    var unerased: [RoomID: [Event]] = [:]
+    /// Whether rooms may still show them so.
+    var isErasing = false
+    var isErased = false
 
     init(journal: TestJournal, clock: VirtualClock, limits: Limits) {
         self.journal = journal
         self.clock = clock
         self.limits = limits
+        var report: (String) -> Void = { _ in }
+        rules = Rules(journal: journal, clock: clock, seats: Self.seats) { report($0) }
+        report = { [unowned self] in fail($0) }
     }
 
     func fail(_ text: @autoclosure () -> String) {
@@ -41,7 +68,7 @@ final class Ledger {
 
     func events(_ room: RoomID) -> [Event] { journal.contents.rooms[room]?.events ?? [] }
     /// The events as they were stored.
-    private func said(_ room: RoomID) -> [Event] { journal.contents.rooms[room]?.said ?? [] }
+    func said(_ room: RoomID) -> [Event] { journal.contents.rooms[room]?.said ?? [] }
 
     /// The number up to which a room's events are gone.
     func horizon(_ room: RoomID) -> Int64 { journal.contents.rooms[room]?.keeping.horizon ?? 0 }
@@ -51,16 +78,20 @@ final class Ledger {
     /// Checks what has come into the journal.
     func checkStored() {
         var hasMoved = false
-        for (room, max) in Self.seats {
+        for (room, _) in Self.seats {
             let events = events(room)
             var course = courses[room] ?? Course()
             require(events.count >= course.checked, "room \(room) has lost stored events")
+            let gone = horizon(room)
+            require(gone <= max(0, Int64(events.count) - (Self.kept[room] ?? .max)), "room \(room) has forgotten \(gone) of \(events.count) events")
+            require(gone >= course.horizon, "what room \(room) has forgotten is back")
+            course.horizon = gone
             while course.checked < events.count {
                 let number = events[course.checked].seq
                 let event = said(room)[course.checked]
                 course.checked += 1
                 require(number == course.checked, "room \(room): number \(number) where \(course.checked) should be")
-                hasMoved = check(event, &course, max) || hasMoved
+                hasMoved = check(event, &course) || hasMoved
             }
             courses[room] = course
         }
@@ -68,11 +99,13 @@ final class Ledger {
     }
 
     /// Whether somebody came or went.
-    private func check(_ event: Event, _ course: inout Course, _ max: Int) -> Bool {
+    private func check(_ event: Event, _ course: inout Course) -> Bool {
         switch event.body {
         case .chat(let from, let text, _):
             require(passed.contains("\(event.room) \(from.id) \(text)"), "'\(text)' of \(from.id) was stored and has not passed in this form")
-            require(from.isBot || course.inside.contains(from.id), "\(from.id) spoke and is not in \(event.room)")
+            let isApproved = approved.contains("\(event.room) \(from.id) \(text)")
+            require(from.isBot || isApproved || course.inside.contains(from.id), "\(from.id) spoke and is not in \(event.room)")
+            if !isApproved { course.sent[from.id] = passedAt["\(event.room) \(from.id) \(text)"] }
             if let cid = event.cid {
                 let key = "\(from.id) \(cid)"
                 // One that is gone is not known any more.
@@ -80,17 +113,26 @@ final class Ledger {
                 course.numbers[key] = event.seq
             }
         case .join(let member, _):
+            let key = "\(event.room) \(member.id)"
             require(course.inside.insert(member.id).inserted, "\(member.id) joined \(event.room) twice")
-            require(course.inside.count <= max, "\(course.inside.count) people are on \(max) seats of \(event.room)")
-            require(!bannedJoins.contains("\(event.room) \(member.id)"), "\(member.id) is banned from \(event.room) and joined")
+            let seats = mayJoin.removeValue(forKey: key)
+            require(seats != nil, "\(member.id) joined \(event.room) and was not let in")
+            require(course.inside.count <= seats ?? 0, "\(course.inside.count) people are on \(seats ?? 0) seats of \(event.room)")
+            if let why = mustNotJoin[key] { fail("\(member.id) joined \(event.room), \(why)") }
+            letIn.remove(key)
             return true
         case .exit(let member, _, _):
             require(course.inside.remove(member.id) != nil, "\(member.id) left \(event.room) and was not in it")
+            course.sent[member.id] = nil
+            kicked.remove("\(event.room) \(member.id)")
             return true
         case .edit(let of, let by, let content):
             checkTarget(of, event, course)
             guard let by else {
                 require(course.deleted.remove(of) != nil, "\(of) of \(event.room) is put back and was not deleted")
+                let author = said(event.room)[Int(of) - 1].author?.id ?? ""
+                let isTheirs = passed.contains("\(event.room) \(author) \(content?.text ?? "")")
+                require(isTheirs, "\(of) of \(event.room) is put back with words that are not its author's")
                 break
             }
             let text = content?.text ?? ""
@@ -101,6 +143,8 @@ final class Ledger {
         case .delete(let of, let by, _):
             checkTarget(of, event, course)
             require(course.deleted.insert(of).inserted, "\(of) of \(event.room) was deleted twice")
+            let isOthers = by?.id == Simulation.plain.text && said(event.room)[Int(of) - 1].author?.id != by?.id
+            require(!isOthers, "\(of) of \(event.room) was deleted by somebody who may not do that")
             if let by { note(event.cid, of: by, event.seq, &course) }
         case .react(let of, let by, _, _):
             checkTarget(of, event, course)
@@ -143,72 +187,37 @@ final class Ledger {
         for (room, _) in Self.seats { require(courses[room]?.inside.isEmpty ?? true, "somebody never left \(room)") }
     }
 
-    // MARK: What is decided
-
-    private func isRestricted(_ kind: Restriction.Kind, _ room: RoomID, _ person: PersonID) -> Bool {
-        restrictions["\(kind) \(room) \(person)"].map { $0 > clock.now.wall } ?? false
-    }
-
-    func letPass(_ event: HookEvent) {
-        guard let room = event.room?.id else { return }
-        switch event.payload {
-        case .chat(let text, _):
-            guard let person = event.person else {
-                passed.insert("\(room) plugin:bot \(text)")
-                return
-            }
-            if isRestricted(.mute, room, person.id) || isRestricted(.ban, room, person.id) { return }
-            passed.insert("\(room) \(person.id) \(text)")
-        case .edit(_, let text):
-            guard let person = event.person else { return }
-            if isRestricted(.mute, room, person.id) || isRestricted(.ban, room, person.id) { return }
-            passed.insert("\(room) \(person.id) \(text)")
-        case .join:
-            guard let person = event.person else { return }
-            let key = "\(room) \(person.id)"
-            if isRestricted(.ban, room, person.id) { bannedJoins.insert(key) } else { bannedJoins.remove(key) }
-        default: break
-        }
-    }
-
-    func restrict(_ kind: Restriction.Kind, _ room: RoomID, _ person: PersonID, until: Int64) {
-        restrictions["\(kind) \(room) \(person)"] = until
-    }
-
-    func kick(_ room: RoomID, _ person: PersonID) {
-        let until = clock.now.wall + limits.kickedFor
-        restrictions["ban \(room) \(person)"] = max(restrictions["ban \(room) \(person)"] ?? 0, until)
-    }
-
-    func lift(_ kind: Restriction.Kind, _ room: RoomID, _ person: PersonID) {
-        restrictions["\(kind) \(room) \(person)"] = nil
-    }
-
-    /// What was not stored of restrictions is forgotten in a crash; what was, is not.
+    /// What was not stored is forgotten in a crash; what was acknowledged is not.
     func crash() {
         checkStored()
         checkAcknowledged()
-        restrictions = journal.contents.restrictions.mapValues { $0.until ?? .max }
+        rules.crash()
+        for room in courses.keys { courses[room]?.sent = [:] }
+        (mayJoin, mustNotJoin, letIn, shownReviews, kicked) = ([:], [:], [], [:], [])
+        let isBack = isErased && journal.contents.rooms.values.contains { $0.said.contains { $0.mentions(Simulation.forgettable) } }
+        require(!isBack, "\(Simulation.forgettable) was erased and is back")
     }
 
     // MARK: What is said
 
     /// An event on its way to people must be what the journal has.
-    func checkShown(_ event: Event) {
+    /// - Parameter isLate: it was sent before, and what has been erased meanwhile is in it as it was
+    func checkShown(_ event: Event, isLate: Bool = false) {
         let events = events(event.room)
         guard event.seq >= 1, event.seq <= events.count else { return fail("event \(event.seq) of \(event.room) is shown and not stored") }
-        require(isForm(event), "event \(event.seq) of \(event.room) is shown in a form that it never had")
+        if isForm(event, in: said(event.room)) { return }
+        let before = isErasing || isLate ? unerased[event.room] : nil
+        require(before.map { isForm(event, in: $0 + said(event.room).dropFirst($0.count)) } ?? false, "event \(event.seq) of \(event.room) is shown in a form that it never had")
     }
 
     // MARK: What messages are
 
     /// Whether the event had this form at some time.
-    private func isForm(_ event: Event) -> Bool {
-        let said = said(event.room)
+    private func isForm(_ event: Event, in said: [Event]) -> Bool {
         let stored = said[Int(event.seq) - 1]
         if event.isMessage {
             let last = event.aftermath?.last ?? 0
-            return last <= said.count && event == form(of: stored, upTo: last)
+            return last <= said.count && event == form(of: stored, upTo: last, in: said)
         }
         guard case .edit(let of, _, let content) = event.body, event != stored else { return event == stored }
         return said[Int(event.seq)...].contains { later in
@@ -220,12 +229,25 @@ final class Ledger {
         }
     }
 
+    /// What somebody gets who comes in must be what it is then, or by what the journal already knows.
+    func checkCurrent(_ event: Event, at seq: Int64) {
+        guard event.isMessage, event.author?.id != Erased.id, !isErasing else { return }
+        let said = said(event.room)
+        let isCurrent = (min(seq, Int64(said.count))...Int64(said.count)).contains { last in
+            let form = form(of: said[Int(event.seq) - 1], upTo: last, in: said)
+            return event.body == form.body && event.reactions == form.reactions
+        }
+        require(isCurrent, "event \(event.seq) of \(event.room) is shown as it was before \(seq)")
+    }
+
     /// What a message is after the events up to `last`, put together from what was stored.
-    private func form(of message: Event, upTo last: Int64) -> Event {
+    private func form(of message: Event, upTo last: Int64, in said: [Event]) -> Event {
         var form = message
-        guard last > 0 else { return form }
-        var after = Aftermath(last: last)
-        for change in said(message.room)[Int(message.seq)..<Int(last)] where change.target == message.seq {
+        var after = Aftermath()
+        for change in said[Int(message.seq)..<max(Int(message.seq), Int(last))] where change.target == message.seq {
+            // A reaction under a deleted message changes nothing.
+            if case .react = change.body, case .deleted = form.body { continue }
+            after.last = change.seq
             switch (change.body, form.body) {
             case (.edit(_, nil, let content?), .deleted): if case .text(let text) = content { form.body = message.withText(text) }
             case (.edit(_, _, let content?), .chat):
@@ -247,7 +269,7 @@ final class Ledger {
             default: break
             }
         }
-        form.aftermath = after
+        if after.last > 0 { form.aftermath = after }
         return form
     }
 
@@ -258,8 +280,8 @@ final class Ledger {
             let said = said(room)
             var last: [Int64: Int64] = [:]
             for change in said { if let target = change.target { last[target] = change.seq } }
-            for event in events(room) where event.isMessage {
-                require(event == form(of: said[Int(event.seq) - 1], upTo: last[event.seq] ?? 0), "message \(event.seq) of \(room) is not what its changes make of it")
+            for event in events(room) where event.isMessage && event.author?.id != Erased.id {
+                require(event == form(of: said[Int(event.seq) - 1], upTo: last[event.seq] ?? 0, in: said), "message \(event.seq) of \(room) is not what its changes make of it")
             }
             for seq in courses[room]?.deleted ?? [] {
                 for event in events(room) where event.seq == seq || event.target == seq {
@@ -290,7 +312,8 @@ final class Ledger {
     /// A refused message is not in the room. Somebody outside has to join to hear about theirs, and one that left the room's
     /// memory long ago may be refused by its newer rules.
     func refuse(_ key: String, _ room: RoomID, _ refusal: Refusal) {
-        guard refusal.code != .notMember, let seq = number(of: key, in: room), seq > events(room).count - limits.recentEvents else { return }
+        // Nor can it be looked up while the history cannot be read.
+        guard refusal.code != .notMember, refusal.text != "The room's history cannot be read now.", let seq = number(of: key, in: room), seq > events(room).count - limits.recentEvents else { return }
         fail("\(key) is refused (\(refusal.code)) and stored as \(seq)")
     }
 

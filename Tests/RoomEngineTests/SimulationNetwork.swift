@@ -22,6 +22,8 @@ final class SimulatedNetwork: Outbox {
     /// Connections that the server has ended.
     var ended: [ConnectionID] = []
     private var topics: [Topic: [Link]] = [:]
+    /// Who is in each room, by what has been published.
+    private var inside: [RoomID: Set<String>] = [:]
     private let ledger: Ledger
     private let sabotage: Sabotage
 
@@ -40,6 +42,7 @@ final class SimulatedNetwork: Outbox {
         links = []
         topics = [:]
         ended = []
+        inside = [:]
     }
 
     /// Links that nobody has told the end of.
@@ -49,33 +52,56 @@ final class SimulatedNetwork: Outbox {
 
     func send(_ message: Message, to connection: ConnectionID) {
         guard let link = link(connection) else { return }
-        let message = sabotage.sent(message)
+        let message = sabotage.sent(message, ledger)
         switch message {
         case .ok(let reference, let seq):
             switch link.client.asked(reference) {
             case .message(let key)?: ledger.acknowledge(key, link.client.room, seq)
             // Where there was nothing to change, there is no number.
             case .change(let key)?: if seq != nil { ledger.acknowledge(key, link.client.room, seq) }
+            case let asked?: ledger.isDone(asked, by: link.client)
             default: break
             }
         case .refused(let reference, let refusal):
             switch link.client.asked(reference) {
             case .message(let key)?, .change(let key)?: ledger.refuse(key, link.client.room, refusal)
+            case .settings(let name)?: ledger.rules.answered(link.client.room, name: name, isDone: false)
             default: break
             }
         case .joined(let joined):
-            for event in joined.events { ledger.checkShown(event) }
+            for event in joined.events {
+                ledger.checkShown(event)
+                ledger.checkCurrent(event, at: joined.seq)
+            }
+        case .review(let review): ledger.shows(review)
+        case .whisper(let whisper): ledger.checkWhisper(whisper)
         default: break
         }
         link.toClient.append(message)
+        if case .whisper = message, sabotage.strikes(.networkTellsWhisperToOthers, 20), let other = links.last(where: { $0.client.record.id != link.client.record.id }) {
+            other.toClient.append(message)
+        }
     }
 
     func publish(_ message: Message, to topic: Topic) {
-        if case .event(let event, _) = message { ledger.checkShown(event) }
+        if case .event(let event, _) = message {
+            ledger.checkShown(event)
+            checkListeners(of: event, topics[topic] ?? [])
+        }
         for link in topics[topic] ?? [] { sabotage.deliver(message, to: link) }
         if let stray = links.first(where: { link in sabotage.goesAstray() && !(topics[topic] ?? []).contains { $0 === link } }) {
             stray.toClient.append(message)
         }
+    }
+
+    /// Only people who are in the room hear it; who leaves by another window hears that.
+    private func checkListeners(of event: Event, _ links: [Link]) {
+        if case .join(let member, _) = event.body { inside[event.room, default: []].insert(member.id) }
+        for link in links {
+            let id = link.client.record.id.text
+            ledger.require(inside[event.room]?.contains(id) == true, "\(id) hears event \(event.seq) of \(event.room) and is not in it")
+        }
+        if case .exit(let member, _, _) = event.body { inside[event.room]?.remove(member.id) }
     }
 
     func attach(_ connection: ConnectionID, to topic: Topic) {
@@ -84,7 +110,10 @@ final class SimulatedNetwork: Outbox {
         topics[topic, default: []].append(link)
     }
 
-    func detach(_ connection: ConnectionID, from topic: Topic) { topics[topic]?.removeAll { $0.id == connection } }
+    func detach(_ connection: ConnectionID, from topic: Topic) {
+        if sabotage.strikes(.networkLetsThoseOutsideListen) { return }
+        topics[topic]?.removeAll { $0.id == connection }
+    }
 
     func close(_ connection: ConnectionID, _ closing: Closing) {
         link(connection)?.toClient.append(.bye(closing))

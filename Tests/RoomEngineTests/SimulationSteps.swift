@@ -4,12 +4,12 @@ extension Simulation {
     /// One thing that happens.
     func step() {
         switch chance.number(100) {
-        case 0..<35: actOfClient()
-        case 35..<60: for _ in 0..<3 { traffic() }
-        case 60..<80: disk()
-        case 80..<92: answerHooks()
-        case 92..<95: passTime()
-        case 95..<98: moderate()
+        case 0..<33: actOfClient()
+        case 33..<57: for _ in 0..<3 { traffic() }
+        case 57..<76: disk()
+        case 76..<88: answerHooks()
+        case 88..<91: passTime()
+        case 91..<98: moderate()
         case 98..<99: noticeDead()
         default: if chance.happens(1, of: 2) { crash() } else { noticeDead() }
         }
@@ -20,13 +20,13 @@ extension Simulation {
     private func actOfClient() {
         let client = clients[chance.number(clients.count)]
         switch client.place {
-        case .offline: connect(client)
+        case .offline: if !client.isErased { connect(client) }
         case .outside:
             note("client \(client.number) joins")
             client.join()
         case .joining: if chance.happens(1, of: 5) { cut(client) }
         case .inside:
-            switch chance.number(38) {
+            switch chance.number(40) {
             case 0..<20:
                 note("client \(client.number) says something")
                 client.say()
@@ -37,8 +37,8 @@ extension Simulation {
             case 26:
                 note("client \(client.number) leaves")
                 client.exit()
-            case 27: doSomethingElse(client)
-            case 28..<36:
+            case 27..<30: doSomethingElse(client)
+            case 30..<38:
                 note("client \(client.number) changes something that it shows")
                 client.change(chance)
             default: cut(client)
@@ -49,13 +49,14 @@ extension Simulation {
     }
 
     private func doSomethingElse(_ client: SimulatedClient) {
-        let dice = chance.number(4)
-        note("client \(client.number) \(["looks back", "changes the name", "whispers", "types"][dice])")
+        let dice = chance.number(6)
+        note("client \(client.number) \(["looks back", "changes the name", "types", "reports something", "whispers", "whispers"][dice])")
         switch dice {
         case 0: client.lookBack(1 + chance.number(10))
         case 1: client.rename()
-        case 2: client.whisper(to: clients[chance.number(clients.count)].record.id)
-        default: client.type()
+        case 2: client.type()
+        case 3: client.report(chance)
+        default: client.whisper(to: clients[chance.number(clients.count)].record.id, times: chance.happens(1, of: 3) ? 2 : 1)
         }
     }
 
@@ -92,13 +93,22 @@ extension Simulation {
     }
 
     /// Commands reach the server.
-    private func arrive(_ link: Link, _ count: Int) {
+    func arrive(_ link: Link, _ count: Int) {
         let requests = Array(link.toServer.prefix(count))
         link.toServer.removeFirst(requests.count)
         for request in requests {
             note("the server gets from client \(link.client.number): \(request.command)")
-            engine.handle(request)
+            handle(request, of: link)
         }
+    }
+
+    func handle(_ request: Request, of link: Link) {
+        ledger.asks(request.command, link.client.asked(request.reference))
+        var request = request
+        if sabotage.strikes(.networkTakesOneForAnother, 5), let other = network.links.first(where: { $0.client.room == link.client.room && $0 !== link }) {
+            request.connection = other.id
+        }
+        engine.handle(request)
     }
 
     private func traffic() {
@@ -132,6 +142,7 @@ extension Simulation {
             journal.isBad = { _ in false }
         }
         journal.isUnreadable = chance.happens(1, of: 20)
+        if chance.happens(1, of: 2) { goOnErasing() }
         let part = chance.number(10)
         note("the journal \(journal.failure ?? "works"): \(part < 5 ? "stores and answers" : part < 7 ? "stores" : part < 8 ? "reads" : "answers")")
         if part < 7 { journal.storeNext() }
@@ -153,46 +164,6 @@ extension Simulation {
         advance(milliseconds)
     }
 
-    private func moderate() {
-        let client = clients[chance.number(clients.count)]
-        let (room, person) = (client.room, client.record.id)
-        let seconds = 1 + chance.number(10)
-        let until = clock.now.wall + Int64(seconds) * 1_000
-        let kind = chance.happens(2, of: 3) ? Restriction.Kind.mute : .ban
-        switch chance.number(12) {
-        case 6...8: redact(in: room)
-        case 9...11:
-            guard let last = engine.undos.first else { return }
-            note("the console puts \(last.what) back")
-            engine.undo(last.id) { _ in }
-        case 0...2:
-            note("\(kind) \(person) in \(room) for \(seconds) s")
-            ledger.restrict(kind, room, person, until: until)
-            if kind == .mute, sabotage.losesMute() { return }
-            engine.restrict(kind, person, in: room, seconds: Double(seconds), reason: "", by: "console")
-        case 3:
-            note("un\(kind) \(person) in \(room)")
-            ledger.lift(kind, room, person)
-            engine.lift(kind, person, in: room, by: "console")
-        case 4:
-            note("\(person) becomes the owner of \(room), which gets a topic")
-            engine.perform([.transfer(room, person, by: .console), .change(room, RoomChange(topic: "topic \(until)"), by: .console)])
-        default:
-            guard engine.rooms[room]?.members[person] != nil else { return }
-            note("kick \(person) from \(room)")
-            ledger.kick(room, person)
-            engine.kick(person, from: room, reason: "", by: "console")
-        }
-    }
-
-    private func redact(in room: RoomID) {
-        let messages = ledger.events(room).filter(\.isMessage)
-        guard !messages.isEmpty else { return }
-        let seq = messages[chance.number(messages.count)].seq
-        note("the console takes \(room):\(seq) out")
-        engine.redact(seq, in: room, why: nil) { _ in }
-    }
-
     /// The process dies and another one starts with what the journal has.
     private func crash() {
         note("the server dies and starts anew")
@@ -202,11 +173,15 @@ extension Simulation {
         journal.crash()
         ledger.crash()
         network.removeAll()
+        passwords.asked = []
+        taken = [:]
         hooks.forgetWaiting()
         engine = Engine(
             limits: limits, clock: clock, random: SeededGenerator(seed: seed &+ UInt64(crashes)), journal: journal, outbox: network,
             passwords: passwords)
         engine.hooks = hooks
         engine.restore(journal.snapshot)
+        ledger.rules.check(engine)
+        resumeErasing()
     }
 }

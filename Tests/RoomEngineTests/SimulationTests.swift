@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test("the simulation does what it is for: people talk and change what they said, crashes, failures and resumptions happen")
+    @Test("the simulation does what it is for: people talk, change what they said, moderate and are erased; crashes and failures happen")
     func coverage() {
         var chats = 0
         var changes: [String: Int] = [:]
@@ -64,14 +64,25 @@ import Testing
                     case .edit(_, let by, _): changes[by == nil ? "restore" : "edit", default: 0] += 1
                     case .delete(_, let by, _): changes[by == nil ? "redaction" : "deletion", default: 0] += 1
                     case .react(_, _, _, let on): changes[on ? "reaction" : "taken back", default: 0] += 1
+                    case .exit(_, _, let reason): changes[reason.rawValue, default: 0] += 1
+                    case .role(_, let before): changes[before == .member ? "appointed" : "dismissed", default: 0] += 1
+                    case .owner: changes["owner", default: 0] += 1
+                    case .topic(_, let by): changes[by == nil ? "topic of the console" : "topic", default: 0] += 1
+                    case .deleted(let from, _, _): if from.id == Erased.id { changes["erased", default: 0] += 1 }
                     default: break
                     }
                 }
+                changes["approved", default: 0] += simulation.ledger.approved.count
+                changes["whisper", default: 0] += simulation.ledger.heard.count
                 chats += events.filter { $0.text != nil }.count
                 movements += events.filter { $0.movement != nil }.count
             }
         }
-        #expect(["restore", "edit", "redaction", "deletion", "reaction", "taken back"].allSatisfy { changes[$0] ?? 0 > 0 }, "\(changes)")
+        let wanted = [
+            "restore", "edit", "redaction", "deletion", "reaction", "taken back", "left", "timeout", "kicked", "banned", "crash", "appointed",
+            "dismissed", "owner", "topic", "topic of the console", "erased", "approved", "whisper",
+        ]
+        for kind in wanted { #expect(changes[kind] ?? 0 > 0, "\(kind) never happens: \(changes)") }
         #expect(chats > 500 && crashes > 50 && movements > 500, "\(chats) messages, \(crashes) crashes, \(movements) joins and exits")
     }
 }

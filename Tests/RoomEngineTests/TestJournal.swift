@@ -112,6 +112,10 @@ class TestJournal: Journal {
         finds = []
     }
 
+    /// Everything about a person goes, as ``SQLiteJournal`` has it: their events keep their numbers and say nothing any more.
+    /// - Returns: the rooms that showed them
+    func erase(_ person: PersonID) -> [RoomID] { contents.erase(person) }
+
     /// What a server that starts now finds.
     var snapshot: Snapshot {
         let rooms = contents.rooms.values.compactMap { room in room.record.map { ($0, room.events.last?.seq ?? 0) } }
