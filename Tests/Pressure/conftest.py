@@ -40,8 +40,8 @@ def start():
     """A function that starts a server with rooms `r0` to `r<rooms - 1>` and settings, of which some are for one machine's load."""
     servers = []
 
-    def start(*settings: str, rooms: int = 10) -> PressedServer:
-        servers.append(PressedServer(*settings, rooms=rooms))
+    def start(*settings: str, rooms: int = 10, core: int | None = None) -> PressedServer:
+        servers.append(PressedServer(*settings, rooms=rooms, core=core))
         return servers[-1]
 
     yield start
