@@ -215,6 +215,9 @@ package final class Engine {
     /// Whether everything that was staged has been answered.
     package var isSettled: Bool { inFlight == nil && staged.isEmpty }
 
+    /// Whether something must be stored that could not be yet.
+    package var isLate: Bool { !late.isEmpty }
+
     // MARK: Answers from outside
 
     private func expect(_ then: @escaping (Answer) -> Void) -> UInt64 {

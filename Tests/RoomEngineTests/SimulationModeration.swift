@@ -159,7 +159,7 @@ extension Simulation {
     /// Then the journal forgets them, and at last the rooms.
     func goOnErasing() {
         switch erasure {
-        case .left where engine.isSettled && journal.unstored.isEmpty && journal.unanswered.isEmpty:
+        case .left where engine.isSettled && !engine.isLate && journal.unstored.isEmpty && journal.unanswered.isEmpty:
             note("the journal forgets \(Self.forgettable)")
             erasure = .cleared(ledger.erase(Self.forgettable))
         case .cleared(let rooms):

@@ -16,6 +16,10 @@ extension DataArchive {
             if await rooms.ask(\.isSettled) { break }
             try await Task.sleep(for: .milliseconds(20))
         }
+        // What could not be stored yet may name them: stored later, it would bring them back.
+        if await rooms.ask(\.isLate) {
+            throw Problem("\(person) is out, and is not erased yet: the server cannot store what came before. It goes on when you say it again.")
+        }
         let erasure: Erasure
         do {
             erasure = try await journal.erase(person, at: Int64(Date().timeIntervalSince1970 * 1_000))
