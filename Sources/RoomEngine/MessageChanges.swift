@@ -162,6 +162,8 @@ extension [Reaction] {
             if on { append(Reaction(emoji: emoji, people: [person])) }
             return
         }
+        // Who reacts again stays in their place.
+        if on, self[index].people.contains(person) { return }
         self[index].people.removeAll { $0 == person }
         if on { self[index].people.append(person) }
         if self[index].people.isEmpty { remove(at: index) }
