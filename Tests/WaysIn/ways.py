@@ -194,7 +194,10 @@ class Server:
 
     def addresses(self, person):
         """The addresses from which a person is connected, as the server sees them, by transport."""
-        lines = self.console("user", person).splitlines()
+        done = run("console", "--data", self.data, "user", person)
+        # Nobody: not here since the server's start.
+        assert done.returncode == 0 or "Nobody here" in done.stdout, done
+        lines = done.stdout.splitlines()
         start = next((index for index, line in enumerate(lines) if line.startswith("Connection")), len(lines))
         return {line.split()[1]: line.split()[2] for line in lines[start + 1:] if line.strip()}
 
