@@ -1,13 +1,14 @@
 """A disk that gets full, or cannot be written any more, while the server runs."""
 
 import os
+import re
 import subprocess
 
 import pytest
 
 import preload
 from gif import gif, image
-from roost import Server, chats, eventually, run, seqs
+from roost import BINARY, ENVIRONMENT, Server, chats, eventually, run, seqs
 
 
 @pytest.fixture
@@ -103,3 +104,26 @@ def test_a_folder_that_cannot_be_written_is_named_at_the_start(tmp_path, disk):
         pytest.skip("no right to make a disk read-only here")
     done = run("serve", "--port", "0", "--data", disk / "data", "--plugins", tmp_path)
     assert done.returncode == 1 and str(disk / "data") in done.stderr and "Read-only" in done.stderr
+
+
+@pytest.mark.parametrize("log", ["a full disk", "a pipe that nobody reads"])
+def test_what_cannot_be_logged_is_lost_and_nothing_else(tmp_path, log):
+    server = Server(tmp_path, plugins={"loud.lua": 'roost.on("chat", function(e) roost.log.info(e.text) end)'})
+    if log == "a full disk":
+        errors = open("/dev/full", "w")
+    else:
+        reading, writing = os.pipe()
+        os.close(reading)
+        errors = os.fdopen(writing, "w")
+    with errors:
+        server.process = subprocess.Popen(
+            [BINARY, "serve", *server.arguments()], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True,
+            env=ENVIRONMENT, cwd=server.folder)
+    server.port = int(re.search(r":(\d+)$", server.process.stdout.readline())[1])
+    server.process.stdout.close()
+    ann = server.person("Ann")
+    room = ann.create_room()
+    ann.join(room)
+    ann.say(room, "Is anybody listening?")
+    assert "Is anybody listening?" in server.console("log").stdout, "what is kept in memory is there all the same"
+    assert server.stop() == 0

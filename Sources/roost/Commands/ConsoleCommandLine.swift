@@ -32,7 +32,7 @@ struct ConsoleCommandLine: AsyncParsableCommand {
             do {
                 throw ExitCode(try client.run(line, isJSON: json, by: operatorName) { line in
                         // At once, into a pipe too: a log that is followed has no end.
-                        FileHandle.standardOutput.write(Data((line + "\n").utf8))
+                        writeLine(line)
                     })
             } catch let error as ConsoleClient.Problem {
                 fail("\(error)", code: 1)

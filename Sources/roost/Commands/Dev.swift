@@ -86,7 +86,7 @@ final class DevScreen: Sendable {
     /// Plugins of which nothing is shown at the moment, because somebody else says it.
     let quiet = Mutex<Set<String>>([])
 
-    func show(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
+    func show(_ text: String) { writeLine(text) }
 }
 
 /// Shows what plugins log, and the server's own warnings.

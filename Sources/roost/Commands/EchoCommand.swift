@@ -47,7 +47,7 @@ struct EchoCommand: AsyncParsableCommand {
                 passwords: NoPasswords())
         }
         let port = try await server.listen()
-        FileHandle.standardOutput.write(Data("Roost echoes on ws://127.0.0.1:\(port)/echo\n".utf8))
+        writeLine("Roost echoes on ws://127.0.0.1:\(port)/echo")
         while !Task.isCancelled { try await Task.sleep(for: .seconds(3_600)) }
     }
 

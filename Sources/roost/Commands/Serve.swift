@@ -18,6 +18,8 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         if settings.contains("--help") || settings.contains("-h") { throw CleanExit.helpRequest(self) }
+        // Whoever reads the log may go away without taking the server along.
+        signal(SIGPIPE, SIG_IGN)
         let configuration: Configuration
         do {
             configuration = try Configuration(flags: settings)
@@ -36,7 +38,7 @@ struct Serve: AsyncParsableCommand {
         // Whoever reads the next line may send a signal at once.
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         // The one line on standard output: programs that start the server wait for it.
-        FileHandle.standardOutput.write(Data("Roost is listening on \(configuration.text("tls-cert").isEmpty ? "http" : "https")://\(configuration.text("host")):\(port)\n".utf8))
+        writeLine("Roost is listening on \(configuration.text("tls-cert").isEmpty ? "http" : "https")://\(configuration.text("host")):\(port)")
         let watching = configuration.text("watch") == "true" ? server.watchPlugins() : nil
         let terminal = readConsole(server)
         await waitForTheEnd(server, signals, terminal, logger)
@@ -50,7 +52,7 @@ struct Serve: AsyncParsableCommand {
         guard isatty(STDIN_FILENO) == 1 else {
             let lines = ConsoleLines(
                 run: { await interpreter.run($0, by: "console", write: $1) },
-                write: { FileHandle.standardOutput.write(Data(($0 + "\n").utf8)) })
+                write: { writeLine($0) })
             Thread.detachNewThread {
                 while let line = readLine() {
                     let done = DispatchSemaphore(value: 0)
@@ -112,6 +114,6 @@ struct Serve: AsyncParsableCommand {
 
 /// Ends the program with one clear line.
 func fail(_ message: String, code: Int32) -> Never {
-    FileHandle.standardError.write(Data("roost: \(message)\n".utf8))
+    writeLine("roost: \(message)", to: .standardError)
     exit(code)
 }

@@ -8,7 +8,7 @@ struct LineLogHandler: LogHandler {
     enum Format: String, Sendable { case text, json }
 
     /// Where lines go. The console, while it has a prompt on the screen, puts its own way in here.
-    static let output = Mutex<@Sendable (String) -> Void>({ line in FileHandle.standardError.write(Data((line + "\n").utf8)) })
+    static let output = Mutex<@Sendable (String) -> Void>({ writeLine($0, to: .standardError) })
 
     let label: String
     let format: Format
