@@ -4,6 +4,7 @@ import queue
 import threading
 
 import engineio
+import requests
 import socketio
 
 #: Seconds that the goodbye of a client that polls may take.
@@ -32,7 +33,10 @@ class OrderedEngineIO(engineio.Client):
     def disconnect(self, abort=False, reason=None):
         if self.state == "connected" and self.current_transport == "polling" and not abort:
             # It does not always send its close packet, and then waits for the server's next ping.
-            self.http.post(self.base_url, data="1", timeout=PATIENCE)
+            try:
+                self.http.post(self.base_url, data="1", timeout=PATIENCE)
+            except requests.RequestException:
+                pass  # The network is gone, and with it the connection.
         super().disconnect(abort, reason)
 
     def _handle(self):
