@@ -9,8 +9,7 @@ class Diary:
 
     `what` is one of
     - `sent` (`cid`, `text`), before it goes out, once per attempt; `answered` (`cid`, `seq`); `refused` (`cid`, `code`)
-    - `joined` (`epoch`, `seq`, `reset`): let in, and shown everything after `seq`, which was seen before; None if nobody has said
-      where one was, and one is shown what happens from there on
+    - `joined` (`epoch`, `seq`, `reset`): let in, and shown everything after `seq`, which was seen before
     - `shown` (`epoch`, `event`): what came, as it came; `partial` if not all of the event can be told by the transport
     - `at` (`seq`): the number that the server says one has come to
     - `lost` (`why`): the connection is gone

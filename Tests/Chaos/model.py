@@ -107,19 +107,12 @@ def judge_client(name: str, diary: list[dict], kept: dict[str, Kept], judgement:
 def judge_view(name: str, diary: list[dict], room: Kept, by_seq: dict[int, dict], judgement: Judgement):
     """Shown: each event once, in the one order, as it is kept."""
     position, before = 0, None
-    # Let in without being told where: what is shown next may be anything that was not shown yet.
-    is_open = False
     for note in diary:
         if note["what"] == "joined":
             judgement.counts["resumed" if before == "lost" and not note["reset"] else "joined"] += 1
-            is_open = note["seq"] is None
-            if is_open and before == "joined":
-                judgement.broken("hole", f"{name} was let in anew although nothing was lost")
             before = "joined"
             if note["epoch"] != room.epoch:
                 judgement.broken("epoch", f"{name} was let into epoch {note['epoch']} of room {room.room}, which is {room.epoch}")
-            if is_open:
-                continue
             if note["reset"]:
                 judgement.counts["reset"] += 1
                 position = note["seq"]
@@ -131,8 +124,6 @@ def judge_view(name: str, diary: list[dict], room: Kept, by_seq: dict[int, dict]
         elif note["what"] == "lost":
             judgement.counts["lost connections"] += 1
             before = "lost"
-        elif note["what"] == "at" and is_open:
-            position, is_open = max(position, note["seq"]), False
         elif note["what"] == "at" and note["seq"] != position:
             judgement.broken("hole", f"{name} has been shown {position} of room {room.room}, and is told to go on from {note['seq']}")
         elif note["what"] == "shown":
@@ -141,9 +132,9 @@ def judge_view(name: str, diary: list[dict], room: Kept, by_seq: dict[int, dict]
             seq = event["seq"]
             if seq <= position:
                 judgement.broken("doubled", f"{name} was shown {seq} of room {room.room} after {position}")
-            elif seq != position + 1 and not is_open:
+            elif seq != position + 1:
                 judgement.broken("hole", f"{name} was shown {seq} of room {room.room} after {position}")
-            position, is_open = max(position, seq), False
+            position = max(position, seq)
             if seq not in by_seq:
                 judgement.broken("lost", f"{name} was shown {seq} of room {room.room}, which has no such event")
             elif event != ({name: by_seq[seq].get(name) for name in event} if note.get("partial") else by_seq[seq]):
