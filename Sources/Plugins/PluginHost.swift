@@ -189,7 +189,7 @@ package final class PluginHost {
 
     /// Calls handlers of something that has been decided, each for itself.
     private func run(_ hooks: [Hook], _ event: HookEvent, _ frame: LuaEvent) {
-        for hook in hooks where hook.concerns(event) && (hook.isUntroubled || hook.begins(at: engine.clock.now.uptime)) {
+        for hook in hooks where hook.concerns(event) && hook.begins(at: engine.clock.now.uptime) {
             if let shadow = hook.plugin.shadow, shadow.hasStopped(event) { continue }
             let run = Run(plugin: hook.plugin, purpose: .handler(hook), event: event, frame: frame, hops: event.hops + 1, isBuffered: false)
             start(run, of: hook, frame)

@@ -78,10 +78,10 @@ final class Dispatch {
                 if isAccepted, hook.phase == .filter { continue }
                 if !hook.concerns(event) { continue }
                 if hook.plugin.shadow != nil {
-                    if mayBegin(hook) { lookOn(hook) }
+                    if hook.begins(at: host.engine.clock.now.uptime) { lookOn(hook) }
                     continue
                 }
-                if mayBegin(hook) { return hook }
+                if hook.begins(at: host.engine.clock.now.uptime) { return hook }
                 // A plugin for safety that is paused has not checked anything.
                 if hook.failsClosed {
                     outcome = unchecked(hook)
@@ -98,9 +98,6 @@ final class Dispatch {
             again = []
         }
     }
-
-    /// Most of the time nothing is wrong, and the clock need not be asked.
-    private func mayBegin(_ hook: Hook) -> Bool { hook.isUntroubled || hook.begins(at: host.engine.clock.now.uptime) }
 
     /// `changer` has changed the message: the filters that saw it before are to see it again.
     private func askAgain(after changer: Hook) {
