@@ -135,6 +135,10 @@ struct PendingJoin {
     let connection: Connection
     let reference: Reference?
     let seen: Position?
+    /// What was asked for; nil for a connection that comes back to a seat.
+    let asked: Command.Join?
+    /// Whether they have shown that they know the room's password.
+    var knowsPassword = false
 
     /// Whether somebody comes back to the room, and not for the first time.
     func isReturn(to room: Room) -> Bool { seen?.epoch == room.record.epoch }

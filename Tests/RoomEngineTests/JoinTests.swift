@@ -176,4 +176,55 @@ import Testing
         #expect(world.engine.rooms["vault"]?.members.isEmpty == true)
         #expect(world.stored("vault").isEmpty)
     }
+
+    @Test("who leaves and comes again in one burst, while a plugin thinks, is asked for the password", arguments: [nil, "sesame"])
+    func burst(password: String?) throws {
+        world.room("vault", password: "sesame")
+        let ann = world.visitor("ann")
+        ann.join("vault", password: "sesame")
+        try whileAPluginThinks(about: ann) {
+            ann.send(.exit("vault"))
+            let join = ann.send(.join(.init(room: "vault", password: password)))
+            return {
+                #expect((ann.answer(to: join)?.refusal?.code == .wrongPassword) == (password == nil))
+                #expect((world.engine.rooms["vault"]?.members[ann.id] != nil) == (password != nil))
+            }
+        }
+    }
+
+    @Test("who leaves just before another of their connections comes back does not get a new seat by it")
+    func comesBackTooLate() throws {
+        world.room("lounge")
+        let ann = world.member("ann", of: "lounge")
+        try whileAPluginThinks(about: ann, in: "lounge") {
+            ann.send(.exit("lounge"))
+            ann.anotherTab().send(.comeBack)
+            return { #expect(world.stored("lounge").compactMap(\.movement) == ["join ann", "exit ann left"]) }
+        }
+    }
+
+    @Test("who listens on while their exit waits is not let in again by it")
+    func listensOn() throws {
+        world.room("lounge")
+        let ann = world.member("ann", of: "lounge")
+        let position = ann.position
+        try whileAPluginThinks(about: ann, in: "lounge") {
+            ann.send(.exit("lounge"))
+            let join = ann.send(.join(.init(room: "lounge", seen: position, isImplied: true)))
+            return { #expect(ann.answer(to: join)?.refusal?.code == .notMember) }
+        }
+    }
+
+    /// What `steps` asks for waits behind a message that a plugin thinks about. What it returns is done when everything is decided.
+    private func whileAPluginThinks(about member: Client, in room: RoomID = "vault", _ steps: () -> () -> Void) throws {
+        world.hooks.rule = { if case .chat = $0.payload { nil } else { Decision(.pass) } }
+        member.send(.chat(.init(room: room, text: "hm")))
+        world.settle()
+        let check = steps()
+        world.settle()
+        try #require(world.hooks.waiting.count == 1)
+        world.hooks.answer()
+        world.settle()
+        check()
+    }
 }
