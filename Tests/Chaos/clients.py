@@ -183,13 +183,14 @@ class WebSocketClient(Client):
 
     async def _send(self, socket):
         while True:
+            # Before anything is sent: what is written meanwhile is sent next.
+            self._written.clear()
             waiting = [cid for cid in self.unanswered if cid not in self._asked.values()]
             for cid in waiting:
                 self._ref += 1
                 self._asked[self._ref] = cid
                 self.diary.note("sent", cid=cid, text=self.unanswered[cid])
                 await socket.send(json.dumps({"type": "chat", "ref": self._ref, "room": self.room, "cid": cid, "text": self.unanswered[cid]}))
-            self._written.clear()
             await self._written.wait()
 
     async def leave(self, socket):

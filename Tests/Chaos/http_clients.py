@@ -18,8 +18,10 @@ class Exchange:
     """One HTTP/1.1 request on a connection of its own, and its response as it comes."""
 
     def __init__(self, port: int, method: str, path: str, cookie: str, headers: dict[str, str] = {}, body: bytes = b"",
-                 kind: str = "application/json"):
+                 kind: str = "application/json", patience: float = PATIENCE):
+        """`patience`: seconds within which the answer must begin."""
         self._port = port
+        self._patience = patience
         self._state = h11.Connection(h11.CLIENT)
         headers = {"Host": f"127.0.0.1:{port}", "Cookie": cookie, "Connection": "close", **headers}
         if body:
@@ -34,7 +36,7 @@ class Exchange:
             pieces = [self._state.send(self._request), self._state.send(h11.Data(data=self._body)), self._state.send(h11.EndOfMessage())]
             self._writer.write(b"".join(piece for piece in pieces if piece))
             await self._writer.drain()
-            self.response = await self._next(PATIENCE)
+            self.response = await self._next(self._patience)
         except BaseException:
             self._writer.transport.abort()
             raise
@@ -60,8 +62,11 @@ class Exchange:
         while isinstance(event := await self._next(patience), h11.Data):
             yield bytes(event.data)
 
+    async def body(self, patience: float = PATIENCE) -> bytes:
+        return b"".join([piece async for piece in self.pieces(patience)])
+
     async def json(self, patience: float = PATIENCE) -> dict:
-        return json.loads(b"".join([piece async for piece in self.pieces(patience)]))
+        return json.loads(await self.body(patience))
 
 
 class HTTPClient(Client):
@@ -90,8 +95,8 @@ class HTTPClient(Client):
         raise NotImplementedError
 
     async def ask(self, path: str, wait: float = 0) -> dict:
-        async with Exchange(self.port, "GET", path, self.person.cookie) as exchange:
-            return await exchange.json(PATIENCE + wait)
+        async with Exchange(self.port, "GET", path, self.person.cookie, patience=PATIENCE + wait) as exchange:
+            return await exchange.json()
 
     async def post(self, what: str, fields: dict) -> dict:
         async with Exchange(self.port, "POST", f"/room/{self.room}/{what}", self.person.cookie, body=json.dumps(fields).encode()) as exchange:

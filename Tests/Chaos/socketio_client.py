@@ -1,60 +1,64 @@
-"""Somebody with a Socket.IO client: Engine.IO 4 over a WebSocket, with connection state recovery (docs/socketio.md)."""
+"""People with a Socket.IO client of their own: with connection state recovery (docs/socketio.md), over a WebSocket or by polling."""
 
 import asyncio
 import json
 import re
 
-from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed
+from clients import Client, Lost, Refused
+from engineio_lines import PollingLine, WebSocketLine
 
-from clients import PATIENCE, Client, Lost, Refused
 
-#: Seconds of silence after which the connection is given up: the server pings every five.
-SILENCE = 15.0
+def native(name: str, document: dict) -> dict:
+    """An event in the native protocol's words, as far as it goes."""
+    event = {"seq": document["seq"], "room": document["room"], "type": name}
+    if "gif" in document:
+        event |= {"type": "gif", "caption": document["caption"], "cid": document.get("cid")}
+    elif name == "chat":
+        event |= {"text": document["chat"], "cid": document.get("cid")}
+    return event
 
 
 class SocketIOClient(Client):
-    """Speaks the namespace `/chat`. What it is shown is written down in the native protocol's words, as far as it goes."""
+    """Speaks the namespace `/chat`."""
 
     transport = "socket.io"
+    line: type[WebSocketLine] | type[PollingLine] = WebSocketLine
     #: By which the server knows a session again.
     _pid: str | None = None
 
     async def session(self):
-        async with connect(
-            f"ws://127.0.0.1:{self.port}/socket.io/?EIO=4&transport=websocket", additional_headers={"Cookie": self.person.cookie},
-            open_timeout=PATIENCE, close_timeout=0.5, ping_interval=None, max_size=None, proxy=None) as socket:
+        async with self.line.open(self.person, self.port) as line:
             self._asked: dict[int, str] = {}
             self._ask = 0
             self._own_join = 0
-            await self._enter(socket)
-            sending = asyncio.create_task(self._send(socket))
+            await self._enter(line)
+            sending = asyncio.create_task(self._send(line))
             try:
                 while not self.over.is_set():
-                    await self._take(socket, await self._receive(socket))
+                    await self._take(line, await line.receive())
                     if sending.done():
                         sending.result()
             finally:
                 sending.cancel()
             if self.die.random() < 0.5:
-                await socket.send(f'42/chat,0["exit","{self.room}"]')
-                while not (await self._receive(socket)).startswith("43/chat,0"):
+                await line.send(f'42/chat,0["exit","{self.room}"]')
+                while not (await line.receive()).startswith("43/chat,0"):
                     pass
 
-    async def _enter(self, socket):
+    async def _enter(self, line):
         """Goes on where one was by the session's own means, or joins."""
         recovers = self._pid is not None and self.position is not None
         auth = {"recover": True}
         if recovers:
             auth = {"pid": self._pid, "offset": f"{self.room} {self.position[0]}:{self.position[1]}"}
-        await socket.send(f"40/chat,{json.dumps(auth)}")
-        while not (packet := await self._receive(socket)).startswith("40/chat,"):
+        await line.send(f"40/chat,{json.dumps(auth)}")
+        while not (packet := await line.receive()).startswith("40/chat,"):
             pass
         self._pid = json.loads(packet.removeprefix("40/chat,")).get("pid", self._pid)
         if not recovers:
-            await socket.send(f'42/chat,0["join",{json.dumps({"room": self.room})}]')
+            await line.send(f'42/chat,0["join",{json.dumps({"room": self.room})}]')
         while True:
-            packet = await self._receive(socket)
+            packet = await line.receive()
             if packet.startswith("43/chat,0"):
                 answer = json.loads(packet.removeprefix("43/chat,0"))[0]
             elif packet.startswith("42/chat,"):
@@ -80,21 +84,7 @@ class SocketIOClient(Client):
             last = joined["events"][-1] if joined["events"] else {}
             self._own_join = last["seq"] if last.get("type") == "join" and last["member"]["id"] == self.person.id else 0
 
-    async def _receive(self, socket) -> str:
-        try:
-            while True:
-                async with asyncio.timeout(SILENCE):
-                    packet = await socket.recv()
-                if packet == "2":
-                    await socket.send("3")
-                else:
-                    return packet
-        except TimeoutError:
-            raise Lost("silence") from None
-        except ConnectionClosed as closed:
-            raise Lost(f"closed {closed.rcvd.code if closed.rcvd else 1006}") from None
-
-    async def _take(self, socket, packet: str):
+    async def _take(self, line, packet: str):
         if acknowledged := re.match(r"43/chat,(\d+)", packet):
             cid = self._asked.pop(int(acknowledged[1]), None)
             answer = json.loads(packet[acknowledged.end() :])[0]
@@ -113,20 +103,20 @@ class SocketIOClient(Client):
         if document["seq"] == self._own_join:
             self._own_join = 0
             return
-        event = {"seq": document["seq"], "room": document["room"], "type": name}
-        if "gif" in document:
-            event |= {"type": "gif", "caption": document["caption"], "cid": document.get("cid")}
-        elif name == "chat":
-            event |= {"text": document["chat"], "cid": document.get("cid")}
-        self.show(event, partial=True)
+        self.show(native(name, document), partial=True)
 
-    async def _send(self, socket):
+    async def _send(self, line):
         while True:
+            self._written.clear()
             for cid in [cid for cid in self.unanswered if cid not in self._asked.values()]:
                 self._ask += 1
                 self._asked[self._ask] = cid
                 text = self.unanswered[cid]
                 self.diary.note("sent", cid=cid, text=text)
-                await socket.send(f"42/chat,{self._ask}{json.dumps(['chat', {'room': self.room, 'chat': text, 'cid': cid}])}")
-            self._written.clear()
+                await line.send(f"42/chat,{self._ask}{json.dumps(['chat', {'room': self.room, 'chat': text, 'cid': cid}])}")
             await self._written.wait()
+
+
+class SocketIOPollClient(SocketIOClient):
+    transport = "socket.io polling"
+    line = PollingLine

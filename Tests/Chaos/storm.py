@@ -14,11 +14,12 @@ import diary
 from clients import Client, Person, Visitor, WebSocketClient
 from http_clients import PollClient, StreamClient
 from model import Judgement, Kept, judge
-from socketio_client import SocketIOClient
+from socketio_client import SocketIOClient, SocketIOPollClient
 from trouble import Trouble, World
 
 #: Who talks in the hall, and how many come and go in the booth.
-TALKERS = [WebSocketClient, WebSocketClient, WebSocketClient, StreamClient, StreamClient, PollClient, PollClient, SocketIOClient, SocketIOClient]
+TALKERS = [WebSocketClient, WebSocketClient, WebSocketClient, StreamClient, StreamClient, PollClient, PollClient, SocketIOClient, SocketIOClient,
+           SocketIOPollClient, SocketIOPollClient]
 HALL_SEATS, BOOTH_SEATS, VISITORS = 100, 3, 7
 #: Seconds between two messages of one person, on average.
 EVERY = 0.5

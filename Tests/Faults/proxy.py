@@ -33,6 +33,8 @@ class FaultProxy:
         self.tear = 0.0
         #: Connections whose client sends one of these, in lower case, are cut.
         self.refuse: list[bytes] = []
+        #: Requests with one of these, in lower case, are never doubled: of protocols in which each request counts.
+        self.single: list[bytes] = []
         #: What was done and when, for the report of a test that fails.
         self.log: list[str] = []
 
@@ -122,7 +124,7 @@ class FaultProxy:
         except OSError:
             return passage.cut()
         self._open.add(passage)
-        passing = [self._pass(passage, reader, passage.ends[1:]), self._pass(passage, servers[0], [writer])]
+        passing = [self._pass(passage, reader, passage.ends[1:], is_client=True), self._pass(passage, servers[0], [writer])]
         # What the server says to the double, nobody hears.
         passing += [self._pass(passage, double, []) for double in servers[1:]]
         passage.tasks = passing = [asyncio.create_task(work) for work in passing]
@@ -134,12 +136,14 @@ class FaultProxy:
         self._open.discard(passage)
         passage.close()
 
-    async def _pass(self, passage: "Passage", reader: asyncio.StreamReader, writers: list[asyncio.StreamWriter]):
+    async def _pass(self, passage: "Passage", reader: asyncio.StreamReader, writers: list[asyncio.StreamWriter], is_client: bool = False):
         try:
             while piece := await reader.read(65536):
-                if writers == passage.ends[1:] and any(sign in piece.lower() for sign in self.refuse):
+                if is_client and any(sign in piece.lower() for sign in self.refuse):
                     self.note("refuse")
                     return
+                if is_client and any(sign in piece.lower() for sign in self.single):
+                    writers = writers[:1]
                 if self.delay:
                     await asyncio.sleep(self._die.random() * self.delay)
                 await self._flows.wait()
