@@ -211,8 +211,9 @@ package final class PluginHost {
 
     // MARK: Runs
 
-    /// What a run that has returned normally has asked for. Its changes of the store are done by this. Of a plugin that only
-    /// looks on, everything is noted and nothing is to be done.
+    /// What a run that has returned normally has asked for. Its changes of the store and of schedules are done by this, and go
+    /// to the journal in the order in which they were done: with what this turn stores, such as the message that was decided
+    /// about. Of a plugin that only looks on, everything is noted and nothing is to be done.
     func effects(of run: Run, _ view: ShadowView? = nil) -> [Effect] {
         if !run.hasAsked { return [] }
         var effects = run.effects
@@ -221,8 +222,8 @@ package final class PluginHost {
             note(effects, of: run, in: shadow, view)
             return []
         }
-        if !run.writes.isEmpty { effects += apply(run) }
-        if !run.schedules.isEmpty { effects += schedules.apply(run.schedules.sorted { $0.key < $1.key }.map(\.value)) }
+        if !run.writes.isEmpty { engine.perform(apply(run)) }
+        if !run.schedules.isEmpty { engine.perform(schedules.apply(run.schedules.sorted { $0.key < $1.key }.map(\.value))) }
         run.schedules = [:]
         if !run.emitted.isEmpty {
             let emitted = run.emitted

@@ -209,6 +209,36 @@ struct StoreTests {
         #expect(world.host.store(of: "subject").count == 1)
     }
 
+    @Test("what a handler writes is stored with the message, and in the order in which it was written") func together() throws {
+        let folder = try PluginFolder()
+        try folder.write("subject.lua", """
+            roost.on("chat", function(e)
+              roost.store:incr("seen")
+              if e.text == "no" then return roost.drop("no") end
+            end)
+            """)
+        let journal = MemoryJournal()
+        let world = TestWorld(journal: journal, seed: 1) { _ in .init(folder: folder.path, log: { _, _, _ in }) }
+        _ = try world.host.load(folder.files("subject")).get()
+        let (ann, _) = try world.couple()
+        let room = try #require(ann.rooms.last)
+        let send = { (text: String) in
+            world.engine.handle(Request(connection: ann.connection, command: .chat(.init(room: room, text: text))))
+            world.engine.finishTurn()
+        }
+        var seen: [String?] { journal.store(of: "subject").map(\.value) }
+
+        send("yes")
+        #expect(seen == [])
+        journal.deliver(to: world.engine)
+        #expect(journal.rooms[room]?.events.last?.content?.text == "yes" && seen == ["1"])
+        // The second is decided while the first is being stored.
+        send("yes again")
+        send("no")
+        world.settle()
+        #expect(seen == ["3"])
+    }
+
     @Test("what a handler writes and then fails is not kept") func buffered() throws {
         try expectTests(
             of: """
