@@ -65,6 +65,10 @@ extension Engine {
         return false
     }
 
+    /// A connection has been answered and is about to be gone: what has no number waits for the next one. May be called within
+    /// what the engine is doing, as ``disconnect(_:)`` may not.
+    package func hearsNoMore(_ id: ConnectionID) { connections[id]?.hearsNoMore = true }
+
     /// A connection is gone. Seats that only it held wait for the person to come back.
     package func disconnect(_ id: ConnectionID) {
         guard let connection = connections.removeValue(forKey: id) else { return }

@@ -59,6 +59,8 @@ package final class Connection {
     var refusal: Refusal?
     /// What it has asked for before that was decided.
     var early: [Request] = []
+    /// It is about to be gone.
+    var hearsNoMore = false
 
     init(id: ConnectionID, person: Person, address: String, transport: String, since: Int64) {
         self.id = id
@@ -113,12 +115,12 @@ extension Connection {
 extension Member {
     /// Keeps what nobody is there to hear. The oldest stay: they are what was said first.
     func keep(_ message: Message) {
-        if connections.allSatisfy(\.isPassing), unheard.count < 100 { unheard.append(message) }
+        if connections.allSatisfy({ $0.isPassing || $0.hearsNoMore }), unheard.count < 100 { unheard.append(message) }
     }
 
     /// What was kept, to be told to a connection that hears it.
     func takeUnheard(for connection: Connection) -> [Message] {
-        if connection.isPassing { return [] }
+        if connection.isPassing || connection.hearsNoMore { return [] }
         defer { unheard = [] }
         return unheard
     }

@@ -107,4 +107,14 @@ import Testing
         tab.join("lounge")
         #expect(tab.whispers.isEmpty)
     }
+
+    @Test("a whisper between the answer to a request and its end waits for the next request")
+    func answered() {
+        world.engine.hearsNoMore(bob.connection)
+        #expect(whisper("psst", from: ann, to: bob.id)?.isOK == true)
+        bob.disconnect()
+        let next = bob.anotherTab()
+        next.join("lounge")
+        #expect(next.whispers.map(\.text) == ["psst"])
+    }
 }

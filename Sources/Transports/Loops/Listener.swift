@@ -30,6 +30,7 @@ package final class Listener {
     package func end() {
         guard !isOver else { return }
         isOver = true
+        engine.hearsNoMore(id)
         engine.after(0) { [engine, outbox, id] in
             engine.disconnect(id)
             outbox.remove(id)
