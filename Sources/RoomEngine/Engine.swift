@@ -206,10 +206,12 @@ package final class Engine {
     package func committed(_ batch: UInt64, _ results: [CommitResult]) {
         guard let flight = inFlight, flight.batch == batch else { return }
         inFlight = nil
+        let before = late.count
         for (staged, result) in zip(flight.units, results) {
             if staged.isSure, case .failed = result { late.append(staged) } else { staged.then(result) }
         }
-        if !late.isEmpty, retry == nil { retry = after(1_000) { [self] in retry = nil } }
+        // Not where some wait whose second is over: they go with the next batch.
+        if late.count > before, retry == nil { retry = after(1_000) { [self] in retry = nil } }
     }
 
     /// Whether everything that was staged has been answered.

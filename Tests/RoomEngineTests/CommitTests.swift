@@ -93,6 +93,25 @@ import Testing
         #expect(world.journal.contents.present.count == 1)
     }
 
+    @Test("what could not be stored has its turn again also where something is always being stored")
+    func lateAmongOthers() {
+        world.room("garden")
+        let ann = world.member("ann", of: "lounge")
+        let bob = world.member("bob", of: "garden")
+        world.journal.failure = "disk full"
+        ann.send(.exit("lounge"))
+        world.settle()
+        world.journal.failure = nil
+        for _ in 1...5 {
+            world.journal.isHeld = true
+            bob.say("still here", in: "garden")
+            world.advance(seconds: 1)
+            world.journal.isHeld = false
+            world.settle()
+        }
+        #expect(world.stored("lounge").last?.movement == "exit ann left")
+    }
+
     @Test("what must be stored is stored in the order it happened, however often it fails")
     func orderOverFailures() {
         let ann = world.member("ann", of: "lounge")
