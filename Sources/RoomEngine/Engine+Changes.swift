@@ -195,7 +195,7 @@ extension Engine {
     }
 
     /// Whether it is of somebody who is being erased: the journal has it no more, or soon will not.
-    func isErased(_ event: Event) -> Bool { event.author.map { erased.contains(PersonID($0.id)) } ?? false }
+    func isErased(_ event: Event) -> Bool { event.author.map { isErased(PersonID($0.id)) } ?? false }
 
     /// Carries out a held change that a moderator has approved, unless the message is gone meanwhile.
     func carryOut(_ change: Event, in room: Room, then: @escaping (Refusal?) -> Void) {
@@ -215,6 +215,7 @@ extension Engine {
 
 extension Refusal {
     static let deleted = Refusal(.notFound, "The message was deleted.", field: "of")
+    static let left = Refusal(.notMember, "You are not in the room any more.")
     static let unstored = Refusal(.unavailable, "The server cannot store this now. Try again later.", retryAfter: 5)
 }
 

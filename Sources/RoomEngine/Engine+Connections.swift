@@ -147,7 +147,7 @@ extension Engine {
                 return perform(decision.effects)
             }
             // Handlers may have waited, and they may have been erased.
-            guard case .name(_, let wanted) = event.payload, !erased.contains(person.id) else { return }
+            guard case .name(_, let wanted) = event.payload, !isErased(person.id) else { return }
             let name = ChatText.normalizedName(wanted, maxCharacters: limits.name) ?? name
             var changed = person.record
             changed.name = name

@@ -1,5 +1,8 @@
 /// Somebody is forgotten. The journal does most of it; the engine sees to what is in memory and to whom it was shown.
 extension Engine {
+    /// Whether somebody is being erased, or has been since the start. What was under way then must not bring them back.
+    package func isErased(_ person: PersonID) -> Bool { erased.contains(person) }
+
     /// They leave every room, and their connections end. `then` is called once nothing of that is to be stored any more.
     package func beginErasing(_ id: PersonID, then: @escaping () -> Void) {
         erased.insert(id)

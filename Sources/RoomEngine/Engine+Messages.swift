@@ -156,7 +156,7 @@ extension Engine {
 
     /// Why the member may not do anything in the room now.
     func refusal(toAct member: Member, _ room: Room) -> Refusal? {
-        if room.isGone || room.members[member.person.id] !== member { return Refusal(.notMember, "You are not in the room any more.") }
+        if room.isGone || room.members[member.person.id] !== member { return .left }
         if let ban = room.bans[member.person.id], !ban.isOver(at: now) { return Refusal(.banned, "You are banned from this room.") }
         return nil
     }

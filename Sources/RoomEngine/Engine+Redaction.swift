@@ -148,7 +148,7 @@ extension Engine {
         for event in undo.reactions {
             guard let room = rooms[event.room], case .react(let of, let by, let emoji, _) = event.body else { continue }
             room.enqueue { [self] done in
-                record(.react(of: of, by: by, emoji: emoji, on: true), in: room)
+                if !isErased(event) { record(.react(of: of, by: by, emoji: emoji, on: true), in: room) }
                 done()
             }
         }
@@ -169,7 +169,7 @@ extension Engine {
                 guard case .success(let now) = found, case .deleted = now.body else { return }
                 record(change: .edit(of: message.seq, by: nil, content), of: now, in: room)
                 for reaction in message.reactions {
-                    for id in reaction.people {
+                    for id in reaction.people where !isErased(PersonID(id)) {
                         let info = MemberInfo(id: id, name: people[PersonID(id)]?.name ?? id, color: defaultColor)
                         record(.react(of: message.seq, by: info, emoji: reaction.emoji, on: true), in: room)
                     }
@@ -179,7 +179,7 @@ extension Engine {
     }
 
     private func putBack(_ restriction: Restriction) {
-        guard let room = rooms[restriction.room], !restriction.isOver(at: now) else { return }
+        guard let room = rooms[restriction.room], !restriction.isOver(at: now), !isErased(restriction.person) else { return }
         stageForSure([.restrict(restriction)])
         switch restriction.kind {
         case .ban: room.bans[restriction.person] = restriction

@@ -53,6 +53,7 @@ extension Engine {
 
     private func report(_ message: Event, _ why: String, by member: Member, in room: Room, _ connection: Connection, _ reference: Reference?) {
         let person = member.person
+        if isErased(person.id) { return refuse(connection, reference, .left) }
         guard message.content != nil, let author = message.author else { return refuse(connection, reference, .deleted) }
         if author.id == person.id.text { return refuse(connection, reference, Refusal(.badRequest, "That is a message of your own.", field: "of")) }
         if reports.values.contains(where: { $0.room == room.id && $0.seq == message.seq && $0.by == person.id }) {
@@ -65,6 +66,8 @@ extension Engine {
             .report, room: room, person: person, at: now, origin: .person, connection: connection.id, payload: .report(message: message, why: why))
         stage([.report(report)] + makeRoom(in: room)) { [self] result in
             guard case .stored = result else { return refuse(connection, reference, .unstored) }
+            // The journal forgets it with the rest of theirs.
+            if isErased(person.id) || isErased(message) { return refuse(connection, reference, .left) }
             reports[report.id] = report
             outbox.send(.ok(reference, seq: nil), to: connection.id)
             let reason = why.isEmpty ? "" : " (\(why))"

@@ -28,13 +28,19 @@ extension Engine {
         _ answer: @escaping ((Reference?) -> Message) -> Void, then: @escaping () -> Void
     ) {
         guard let room = event.room, let body = event.body(by: room.info(of: author)) else { return then() }
+        if isErased(author.person.id) {
+            answer { .refused($0, .left) }
+            return then()
+        }
         let message = HeldMessage(
             id: newReviewID(), event: Event(room: room.id, at: event.at, body: body, cid: cid, look: event.look), reason: reason, by: plugin,
             until: now + Int64(seconds * 1_000))
         stage([.hold(message)]) { [self] result in
             guard case .stored = result else {
-                return answer { .refused($0, Refusal(.unavailable, "The server cannot store this now. Try again later.", retryAfter: 5)) }
+                return answer { .refused($0, .unstored) }
             }
+            // The journal forgets it with the rest of theirs.
+            if isErased(author.person.id) { return answer { .refused($0, .left) } }
             watch(message)
             answer { .held($0, id: message.id) }
             tellModerators(of: room, "\(author.person.name) waits for review (\(message.id)): \(body.summaryText)")

@@ -54,6 +54,7 @@ extension Engine {
                     if isSilent, let key { room.remember(key) }
                     answer { isSilent ? .ok($0, seq: nil) : .refused($0, refusal) }
                 case .deny(let refusal): answer { .refused($0, refusal) }
+                case .hold where isErased(member.person.id) || isErased(to): answer { .refused($0, .left) }
                 case .hold(let reason, let seconds, let by):
                     let id = hold(event, cid: cid, by: member, in: room, reason, plugin: by, seconds: seconds)
                     answer { .held($0, id: id) }

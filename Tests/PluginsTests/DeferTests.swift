@@ -1,3 +1,4 @@
+import Journal
 import RoomEngine
 import Testing
 
@@ -48,6 +49,25 @@ struct DeferTests {
         world.advance(milliseconds: 2_100)
         #expect(ann.lastRefusal?.text == "no")
         #expect(ann.chats == ["SLOW SHOUT"])
+    }
+
+    @Test("of somebody who is erased meanwhile nothing is noted down") func erased() throws {
+        let folder = try PluginFolder()
+        try folder.write("subject/plugin.json", "{ \(everything) }")
+        try folder.write("subject/init.lua", slow)
+        var kept: [Trace] = []
+        let world = TestWorld(journal: MemoryJournal(), seed: 1) { _ in
+            var surroundings = PluginHost.Surroundings(folder: folder.path, log: { _, _, _ in })
+            surroundings.keepTrace = { kept.append($0) }
+            return surroundings
+        }
+        _ = try world.host.load(folder.files("subject")).get()
+        let (ann, bob) = try world.couple()
+        world.say("slow and bad", ann)
+        world.say("slow and bad, too", bob)
+        world.engine.beginErasing(ann.record.id) {}
+        world.advance(milliseconds: 2_100)
+        #expect(kept.map(\.personID) == [bob.record.id.text])
     }
 
     @Test("when the time is over the fail policy decides", arguments: [(false, 1), (true, 0)]) func timeout(isSafety: Bool, shown: Int) throws {

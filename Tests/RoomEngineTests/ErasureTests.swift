@@ -91,6 +91,54 @@ import Testing
         #expect(world.journal.contents.people[bob.id] == nil)
     }
 
+    @Test("what a plugin thought about meanwhile and wants looked at is not kept for that", arguments: [HookKind.chat, .whisper])
+    func held(kind: HookKind) {
+        world.hooks.rule = { $0.kind == kind ? nil : Decision(.pass) }
+        bob.send(kind == .chat ? .chat(.init(room: "lounge", text: "secret")) : .whisper(room: "lounge", to: ann.id, text: "secret", cid: nil))
+        world.settle()
+        #expect(world.hooks.waiting.count == 1)
+        world.engine.beginErasing(bob.id) {}
+        world.settle()
+        world.hooks.answer(Decision(.hold(reason: "look", seconds: 600, by: "guard")))
+        world.settle()
+        world.engine.endErasing(bob.id, world.journal.erase(bob.id))
+        world.settle()
+        #expect(world.engine.reviews.isEmpty && world.journal.contents.held.isEmpty)
+    }
+
+    @Test("what was being stored for moderators when somebody was erased does not come to them")
+    func onItsWay() throws {
+        ann.say("mine", in: "lounge")
+        let seq = try #require(world.stored("lounge").last?.seq)
+        world.hooks.rule = { $0.kind == .chat ? Decision(.hold(reason: "look", seconds: 600, by: "guard")) : Decision(.pass) }
+        world.journal.isHeld = true
+        bob.send(.chat(.init(room: "lounge", text: "secret")))
+        bob.send(.report(.init(room: "lounge", of: seq)))
+        world.settle()
+        world.engine.beginErasing(bob.id) {}
+        world.journal.isHeld = false
+        world.settle()
+        world.engine.endErasing(bob.id, world.journal.erase(bob.id))
+        world.settle()
+        #expect(world.engine.reviews.isEmpty && world.engine.reports.isEmpty)
+        #expect(world.journal.contents.held.isEmpty && world.journal.contents.reports.isEmpty)
+    }
+
+    @Test("of what is put back of others their reactions stay away")
+    func reactions() throws {
+        ann.say("tea?", in: "lounge")
+        let seq = try #require(world.stored("lounge").last?.seq)
+        #expect(bob.ask(.react(.init(room: "lounge", of: seq, emoji: "👍", on: true, cid: nil)))?.isOK == true)
+        var removal: Result<Removal, Refusal>?
+        world.engine.redact(seq, in: "lounge", why: nil) { removal = $0 }
+        world.settle()
+        erase(bob.id)
+        world.engine.undo(try #require(removal?.get().undo)) { _ in }
+        world.settle()
+        let message = try #require(world.member("cem", of: "lounge").view[seq])
+        #expect(message.text == "tea?" && message.reactions.isEmpty)
+    }
+
     @Test("who is about to leave by another window is told to begin anew too")
     func leaving() {
         let tab = ann.anotherTab()

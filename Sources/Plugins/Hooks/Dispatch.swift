@@ -211,7 +211,10 @@ final class Dispatch {
     private func finish() {
         let outcome = outcome ?? .pass
         if !views.isEmpty { for view in views.values { view.outcome = outcome.summary } }
-        if steps.isEmpty {
+        if event.person.map({ host.engine.isErased($0.id) }) ?? false {
+            // Handlers have waited: of whom is forgotten meanwhile nothing is noted down.
+            event.trace = nil
+        } else if steps.isEmpty {
             if views.isEmpty { event.trace = nil }
         } else {
             let person = event.person
