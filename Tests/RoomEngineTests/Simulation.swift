@@ -62,7 +62,10 @@ final class Simulation {
         }
         for client in clients { connect(client) }
         settle()
-        for (room, person) in [("a", "p0"), ("b", "p1")] { engine.give(.moderator, to: PersonID(person), in: RoomID(room), by: .console) }
+        // A room in every other simulation has an owner, who may do more.
+        for (room, person, role) in [("a", "p0", seed % 2 == 0 ? Role.owner : .moderator), ("b", "p1", .moderator)] {
+            engine.give(role, to: PersonID(person), in: RoomID(room), by: .console)
+        }
         settle()
     }
 
@@ -114,6 +117,7 @@ final class Simulation {
             link.isOpen = false
         }
         engine.disconnect(id)
+        ledger.disconnects(id)
         ledger.require(!network.isAttachedAnywhere(id), "connection \(id.number) is gone and still listens")
         network.remove(id)
     }
@@ -191,6 +195,7 @@ final class Simulation {
         settle()
         check()
         ledger.checkEmpty()
+        ledger.checkErased()
         ledger.checkMessages()
         ledger.checkAcknowledged()
         for room in engine.rooms.values {

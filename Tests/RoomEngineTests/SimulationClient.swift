@@ -64,10 +64,10 @@ final class SimulatedClient {
 
     // MARK: Doing
 
-    func connected(by link: Link) {
+    func connected(by link: Link, forgetful isForgetful: Bool) {
         self.link = link
         place = .outside
-        join()
+        join(forgetful: isForgetful)
     }
 
     func disconnected() {
@@ -76,9 +76,10 @@ final class SimulatedClient {
         place = .offline
     }
 
-    func join() {
+    /// - Parameter isForgetful: without the password, as who has a seat may
+    func join(forgetful isForgetful: Bool = false) {
         place = .joining
-        let password = Ledger.passwords[room].map { record.id == Simulation.plain ? "not \($0)" : $0 }
+        let password = isForgetful ? nil : Ledger.passwords[room].map { record.id == Simulation.plain ? "not \($0)" : $0 }
         ask(.join(.init(room: room, password: password, seen: position)), .join(position))
     }
 
@@ -157,7 +158,7 @@ final class SimulatedClient {
         messages += 1
         let name = "\(number).\(messages)"
         let person = people[chance.number(people.count)]
-        switch chance.number(14) {
+        switch chance.number(16) {
         case 0...2: ask(.moderate(.mute, room: room, person: person, seconds: Double(1 + chance.number(6)), reason: name), .restriction(name))
         case 3...4: ask(.moderate(.kick, room: room, person: person, seconds: nil, reason: name), .restriction(name))
         case 5: ask(.moderate(.ban, room: room, person: person, seconds: Double(1 + chance.number(6)), reason: name), .restriction(name))
@@ -167,8 +168,8 @@ final class SimulatedClient {
         case 8:
             let role: Role = [.owner, .moderator, .member][chance.number(3)]
             if person != Simulation.plain { ask(.role(role, room: room, person: person), .role(name, role, person)) }
-        case 9: ask(.set(room, RoomChange(topic: "topic \(name)")), .other)
-        case 10...11: ask(.set(room, Simulation.change(of: info, chance)), .settings(name))
+        case 9...11: ask(.set(room, RoomChange(topic: "topic \(name)")), .other)
+        case 12...13: ask(.set(room, Simulation.change(of: info, chance)), .settings(name))
         default:
             guard let id = reviews.popLast() else { return }
             ask(.review(room: room, id: id, isApproved: chance.happens(2, of: 3), why: ""), .review)

@@ -22,7 +22,7 @@ final class SimulatedHooks: Hooks {
     }
 
     func decide(_ event: HookEvent, then: @escaping (Decision) -> Void) {
-        if event.kind == .color { ledger.passesShield(event) }
+        if event.kind == .color { ledger.comesToTheDoor(event) }
         if !isCalm, chance.happens(12, of: 100) { return waiting.append(Waiting(event: event, then: then)) }
         then(decision(about: event))
     }

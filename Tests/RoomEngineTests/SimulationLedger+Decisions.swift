@@ -31,10 +31,23 @@ extension Ledger {
 
     // MARK: Coming in
 
+    func asksToJoin(_ request: Request, as person: PersonID) {
+        guard case .join(let join) = request.command, let password = Self.passwords[join.room], join.password == password else { return }
+        opened.append(("\(join.room) \(person)", request.connection, request.reference))
+    }
+
+    func answers(_ reference: Reference?, on connection: ConnectionID) {
+        opened.removeAll { $0.connection == connection && $0.reference == reference }
+    }
+
+    func disconnects(_ connection: ConnectionID) { opened.removeAll { $0.connection == connection } }
+
     /// Somebody comes to a room whose door was open for them.
-    func passesShield(_ event: HookEvent) {
+    func comesToTheDoor(_ event: HookEvent) {
         guard let room = event.room, let person = event.person else { return }
         let key = "\(room.id) \(person.id)"
+        let needsPassword = Self.passwords[room.id] != nil && room.role(of: person) < .owner && !letIn.contains(key)
+        if needsPassword, !opened.contains(where: { $0.key == key }) { withoutPassword.insert(key) } else { withoutPassword.remove(key) }
         let isClosed = rules.isShielded.contains(room.id) && room.role(of: person) < .moderator && !letIn.contains(key)
         mustNotJoin[key] = isClosed ? "which is shielded" : nil
     }
@@ -158,6 +171,16 @@ extension Ledger {
         }
         acknowledged.removeAll { $0.key.hasPrefix("\(person) ") }
         return rooms
+    }
+
+    /// Nothing of them is to come back.
+    func checkErased() {
+        guard isErased else { return }
+        let (person, contents) = (Simulation.forgettable, journal.contents)
+        let isShown = contents.rooms.values.contains { $0.said.contains { $0.mentions(person) } }
+        let isHeld = contents.held.values.contains { $0.event.author?.id == person.text }
+        let isReported = contents.reports.values.contains { $0.by == person || $0.author.id == person.text }
+        require(!isShown && !isHeld && !isReported && contents.people[person] == nil, "\(person) was erased and is back")
     }
 
     /// From now on nobody is shown anything of them.

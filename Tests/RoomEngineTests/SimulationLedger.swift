@@ -37,6 +37,10 @@ final class Ledger {
     /// Whom a hook or a moderator has let in, and to how many seats at most.
     var mayJoin: [String: Int] = [:]
     var letIn: Set<String> = []
+    /// Joins with the room's password that are not answered.
+    var opened: [(key: String, connection: ConnectionID, reference: Reference?)] = []
+    /// Who has come to a room without its password.
+    var withoutPassword: Set<String> = []
     var shownReviews: [String: Review] = [:]
     /// Whispers that each connection has heard.
     var heard: Set<String> = []
@@ -119,6 +123,7 @@ final class Ledger {
             require(seats != nil, "\(member.id) joined \(event.room) and was not let in")
             require(course.inside.count <= seats ?? 0, "\(course.inside.count) people are on \(seats ?? 0) seats of \(event.room)")
             if let why = mustNotJoin[key] { fail("\(member.id) joined \(event.room), \(why)") }
+            require(!withoutPassword.contains(key), "\(member.id) joined \(event.room) without its password")
             letIn.remove(key)
             return true
         case .exit(let member, _, _):
@@ -194,8 +199,8 @@ final class Ledger {
         rules.crash()
         for room in courses.keys { courses[room]?.sent = [:] }
         (mayJoin, mustNotJoin, letIn, shownReviews, kicked) = ([:], [:], [], [:], [])
-        let isBack = isErased && journal.contents.rooms.values.contains { $0.said.contains { $0.mentions(Simulation.forgettable) } }
-        require(!isBack, "\(Simulation.forgettable) was erased and is back")
+        (opened, withoutPassword) = ([], [])
+        checkErased()
     }
 
     // MARK: What is said

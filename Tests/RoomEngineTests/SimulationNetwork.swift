@@ -53,6 +53,7 @@ final class SimulatedNetwork: Outbox {
     func send(_ message: Message, to connection: ConnectionID) {
         guard let link = link(connection) else { return }
         let message = sabotage.sent(message, ledger)
+        ledger.answers(message.reference, on: connection)
         switch message {
         case .ok(let reference, let seq):
             switch link.client.asked(reference) {

@@ -35,8 +35,10 @@ extension Simulation {
                 note("client \(client.number) sends again what is not answered")
                 client.sendAgain(chance.number(client.outbox.count))
             case 26:
-                note("client \(client.number) leaves")
+                let isBack = chance.happens(1, of: 2)
+                note("client \(client.number) leaves\(isBack ? " and comes again" : "")")
                 client.exit()
+                if isBack { client.join(forgetful: chance.happens(1, of: 2)) }
             case 27..<30: doSomethingElse(client)
             case 30..<38:
                 note("client \(client.number) changes something that it shows")
@@ -66,7 +68,7 @@ extension Simulation {
         note("client \(client.number) connects by \(lastConnection) and joins, having seen \(client.position?.seq ?? 0)")
         network.open(link)
         engine.connect(link.id, client.record, address: "here", transport: "test", locale: "en")
-        client.connected(by: link)
+        client.connected(by: link, forgetful: chance.happens(1, of: 6))
         if chance.happens(1, of: 10) { client.exit() }
     }
 
@@ -104,6 +106,7 @@ extension Simulation {
 
     func handle(_ request: Request, of link: Link) {
         ledger.asks(request.command, link.client.asked(request.reference))
+        ledger.asksToJoin(request, as: link.client.record.id)
         var request = request
         if sabotage.strikes(.networkTakesOneForAnother, 5), let other = network.links.first(where: { $0.client.room == link.client.room && $0 !== link }) {
             request.connection = other.id

@@ -53,7 +53,7 @@ import Testing
         var changes: [String: Int] = [:]
         var crashes = 0
         var movements = 0
-        for seed in 1...100 as ClosedRange<UInt64> {
+        for seed in 1...400 as ClosedRange<UInt64> {
             let simulation = Simulation(seed: seed)
             _ = simulation.run(steps: Self.steps)
             crashes += simulation.crashes
