@@ -153,7 +153,7 @@ extension Engine {
             changed.name = name
             stage([.person(changed)]) { [self] result in
                 guard case .stored = result else {
-                    return then(Refusal(.unavailable, "The server cannot store this now. Try again later.", retryAfter: 5))
+                    return then(.unstored)
                 }
                 let before = person.name
                 person.name = name
@@ -182,7 +182,7 @@ extension Engine {
     }
 
     func refuseUnstored(_ connection: Connection, _ reference: Reference?) {
-        refuse(connection, reference, Refusal(.unavailable, "The server cannot store this now. Try again later.", retryAfter: 5))
+        refuse(connection, reference, .unstored)
     }
 
     /// Stores an event that nobody can refuse, and publishes it.

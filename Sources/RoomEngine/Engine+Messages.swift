@@ -192,15 +192,13 @@ extension Engine {
         _ passed: HookEvent, cid: String?, by author: Member, _ answer: @escaping ((Reference?) -> Message) -> Void, _ effects: [Effect]
     ) {
         guard let room = passed.room, let body = passed.body(by: room.info(of: author)) else { return }
-        let before = author.lastSent
         let sent = uptime
-        author.lastSent = sent
-        // What is not published does not make its author wait, unless they have sent something else meanwhile.
-        let takeBack = { if author.lastSent == sent { author.lastSent = before } }
+        author.sends(at: sent)
         var event = Event(room: room.id, at: passed.at, body: body, cid: cid, look: passed.look)
         stage([.event(event)]) { [self] result in
             switch result {
             case .stored(let seqs):
+                author.hasSent(at: sent, isPublished: true)
                 event.seq = seqs[0]
                 passed.seq = seqs[0]
                 answer { .ok($0, seq: event.seq) }
@@ -208,11 +206,11 @@ extension Engine {
                 perform(effects, about: event.seq)
                 hooks.happened(passed)
             case .duplicate(let seq):
-                takeBack()
+                author.hasSent(at: sent, isPublished: false)
                 answer { .ok($0, seq: seq) }
             case .failed:
-                takeBack()
-                answer { .refused($0, Refusal(.unavailable, "The server cannot store this now. Try again later.", retryAfter: 5)) }
+                author.hasSent(at: sent, isPublished: false)
+                answer { .refused($0, .unstored) }
             }
         }
     }

@@ -119,7 +119,7 @@ extension Engine {
     private func store(_ room: Room, _ then: @escaping (Result<Room, Refusal>) -> Void) {
         stage([.room(room.record)]) { [self] result in
             guard case .stored = result else {
-                return then(.failure(Refusal(.unavailable, "The server cannot store this now. Try again later.", retryAfter: 5)))
+                return then(.failure(.unstored))
             }
             add(room)
             outbox.publish(.roomAdded(room.info), to: .lobby)

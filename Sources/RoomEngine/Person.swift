@@ -94,8 +94,9 @@ package final class Member {
     var left: Position?
     /// Whispers and notices that came while none of their connections could hear them.
     private var unheard: [Message] = []
-    /// Uptime of their last message, for slow mode.
-    var lastSent: Int64?
+    /// Uptimes of their messages that are being stored.
+    private var sending: [Int64] = []
+    private var lastPublished: Int64?
 
     init(person: Person, color: String, joinedAt: Int64) {
         self.person = person
@@ -113,6 +114,17 @@ extension Connection {
 }
 
 extension Member {
+    /// Uptime of their last message that is published or may yet be, for slow mode.
+    var lastSent: Int64? { sending.max() ?? lastPublished }
+
+    func sends(at uptime: Int64) { sending.append(uptime) }
+
+    /// The journal has answered about a message that was sent then. What is not published does not make its author wait.
+    func hasSent(at uptime: Int64, isPublished: Bool) {
+        if let index = sending.firstIndex(of: uptime) { sending.remove(at: index) }
+        if isPublished { lastPublished = max(uptime, lastPublished ?? uptime) }
+    }
+
     /// Keeps what nobody is there to hear. The oldest stay: they are what was said first.
     func keep(_ message: Message) {
         if connections.allSatisfy({ $0.isPassing || $0.hearsNoMore }), unheard.count < 100 { unheard.append(message) }

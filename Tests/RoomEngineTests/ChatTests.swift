@@ -87,6 +87,27 @@ import Testing
         #expect(owner.say("4", in: id)?.isOK == true)
     }
 
+    @Test("a message that could not be stored does not make its author wait, one of the same moment that was does")
+    func slowOverFailures() {
+        let ann = world.member("ann", of: "lounge")
+        world.engine.change(world.engine.rooms["lounge"]!, RoomChange(slow: 10), by: .console)
+        world.settle()
+        world.journal.failure = "disk full"
+        #expect(ann.say("1", in: "lounge")?.refusal?.code == .unavailable)
+        world.journal.failure = nil
+        #expect(ann.say("1", in: "lounge")?.isOK == true)
+        #expect(ann.say("2", in: "lounge")?.refusal?.code == .slow)
+        world.engine.change(world.engine.rooms["lounge"]!, RoomChange(slow: 0), by: .console)
+        world.advance(seconds: 20)
+        world.journal.isBad = { $0.contains { if case .event(let event) = $0 { event.text == "bad" } else { false } } }
+        world.journal.isHeld = true
+        for text in ["good", "bad"] { ann.send(.chat(.init(room: "lounge", text: text))) }
+        world.journal.isHeld = false
+        world.settle()
+        world.engine.change(world.engine.rooms["lounge"]!, RoomChange(slow: 10), by: .console)
+        #expect(ann.say("3", in: "lounge")?.refusal?.code == .slow)
+    }
+
     @Test("a new name is a new name to everyone, and has to be one")
     func name() {
         let ann = world.member("ann", of: "lounge")
