@@ -315,10 +315,10 @@ final class Ledger {
     }
 
     /// A refused message is not in the room. Somebody outside has to join to hear about theirs, and one that left the room's
-    /// memory long ago may be refused by its newer rules.
+    /// memory long ago may be refused by its newer rules; one that the room has forgotten is not known any more.
     func refuse(_ key: String, _ room: RoomID, _ refusal: Refusal) {
         // Nor can it be looked up while the history cannot be read.
-        guard refusal.code != .notMember, refusal.text != "The room's history cannot be read now.", let seq = number(of: key, in: room), seq > events(room).count - limits.recentEvents else { return }
+        guard refusal.code != .notMember, refusal.text != "The room's history cannot be read now.", let seq = number(of: key, in: room), seq > max(Int64(events(room).count - limits.recentEvents), horizon(room)) else { return }
         fail("\(key) is refused (\(refusal.code)) and stored as \(seq)")
     }
 
