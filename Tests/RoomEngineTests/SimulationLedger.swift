@@ -261,6 +261,9 @@ final class Ledger {
             case (.delete(_, let by, _), .chat(let from, _, let replyTo)):
                 form.body = .deleted(from: from, by: by, replyTo: replyTo)
                 (after.editedAt, after.reactions) = (nil, [])
+            // Of somebody who is erased: who had deleted it is still told.
+            case (.delete(_, let by, _), .deleted(let from, nil, let replyTo)) where from.id == Erased.id:
+                form.body = .deleted(from: from, by: by, replyTo: replyTo)
             case (.react(_, let by, let emoji, let on), .chat):
                 let index = after.reactions.firstIndex { $0.emoji == emoji }
                 switch (index, on) {
