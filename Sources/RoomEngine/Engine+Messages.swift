@@ -101,7 +101,8 @@ extension Engine {
         let key = cid.map { Room.MessageKey(author: member.person.id.text, cid: $0) }
         let answer = answering(key, in: room, connection, reference)
         room.enqueue(for: member) { [self] done in
-            if let refusal = refusal(toSend: member, room) {
+            // Plugins need not think about what cannot be stored.
+            if let refusal = refusal(toSend: member, room) ?? (isLate(room) ? .unstored : nil) {
                 answer { .refused($0, refusal) }
                 return done()
             }

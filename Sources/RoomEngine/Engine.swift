@@ -49,6 +49,9 @@ package final class Engine {
     private var staged: [Staged] = []
     /// What must be stored and could not be, in its order. Nothing else of its rooms is stored before it.
     private var late: [Staged] = []
+    private var lateRooms: Set<RoomID?> = []
+    /// Where in it values of plugins wait, by what they are the values of.
+    private var latePlaces: [String: Int] = [:]
     /// Runs until what is late is tried again.
     private var retry: TimerID?
     private var inFlight: (batch: UInt64, units: [Staged])?
@@ -179,21 +182,23 @@ package final class Engine {
 
     private func takeStaged() -> [Staged] {
         var units: [Staged] = []
-        if retry == nil { swap(&units, &late) }
+        if retry == nil {
+            swap(&units, &late)
+            (lateRooms, latePlaces) = ([], [:])
+        }
         if late.isEmpty {
             units += staged
             staged = []
             return units
         }
-        let rooms = Set(late.map(\.unit.room))
         while !staged.isEmpty {
             let next = staged
             staged = []
             for staged in next {
-                if !rooms.contains(staged.unit.room) {
+                if !lateRooms.contains(staged.unit.room) {
                     units.append(staged)
                 } else if staged.isSure {
-                    late.append(staged)
+                    putOff(staged)
                 } else {
                     staged.then(.failed("earlier changes of the room wait to be stored"))
                 }
@@ -202,16 +207,34 @@ package final class Engine {
         return units
     }
 
+    private func putOff(_ staged: Staged) {
+        lateRooms.insert(staged.unit.room)
+        // Only the last value counts: a plugin that counts what is refused meanwhile does not fill the memory.
+        if let value = staged.unit.value {
+            if let place = latePlaces[value] { return late[place] = staged }
+            latePlaces[value] = late.count
+        }
+        late.append(staged)
+    }
+
+    /// Whether something of the room must be stored that could not be yet: then nothing else of it can be.
+    func isLate(_ room: Room) -> Bool { lateRooms.contains(room.id) }
+
     /// The journal has answered.
     package func committed(_ batch: UInt64, _ results: [CommitResult]) {
         guard let flight = inFlight, flight.batch == batch else { return }
         inFlight = nil
-        let before = late.count
+        var hasFailed = false
         for (staged, result) in zip(flight.units, results) {
-            if staged.isSure, case .failed = result { late.append(staged) } else { staged.then(result) }
+            if staged.isSure, case .failed = result {
+                putOff(staged)
+                hasFailed = true
+            } else {
+                staged.then(result)
+            }
         }
-        // Not where some wait whose second is over: they go with the next batch.
-        if late.count > before, retry == nil { retry = after(1_000) { [self] in retry = nil } }
+        // What waits and has had its second goes with the next batch.
+        if hasFailed, retry == nil { retry = after(1_000) { [self] in retry = nil } }
     }
 
     /// Whether everything that was staged has been answered.

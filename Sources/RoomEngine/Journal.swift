@@ -185,6 +185,16 @@ package enum JournalWrite: Sendable, Equatable {
 package typealias JournalUnit = [JournalWrite]
 
 extension JournalUnit {
+    /// What it sets a value of, if it does nothing else: a later one takes the place of one that is not stored.
+    var value: String? {
+        guard count == 1 else { return nil }
+        return switch self[0] {
+        case .store(let change): "store \(change.plugin)\0\(change.scope)\0\(change.key)"
+        case .schedule(let change): "schedule \(change.plugin)\0\(change.key)"
+        default: nil
+        }
+    }
+
     /// The room that it is about; a unit is about one at most.
     package var room: RoomID? {
         for write in self {

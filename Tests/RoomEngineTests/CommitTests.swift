@@ -112,6 +112,44 @@ import Testing
         #expect(world.stored("lounge").last?.movement == "exit ann left")
     }
 
+    @Test("of a value that changes again and again while nothing can be stored only the last waits")
+    func lateValues() {
+        world.journal.failure = "disk full"
+        for number in 1...100 {
+            let changes = ["seen", "other"].map { StoreChange(plugin: "count", scope: "", key: $0, value: "\(number)") }
+            world.engine.perform(changes.map(Effect.store))
+            world.engine.perform([.schedule(ScheduleChange(plugin: "count", key: "later", schedule: Schedule(event: "e", at: Int64(number), data: "{}")))])
+            world.advance(seconds: 0.3)
+        }
+        world.journal.failure = nil
+        world.journal.isHeld = true
+        world.advance(seconds: 2)
+        #expect(world.journal.unstored.flatMap(\.units).count == 3)
+        world.journal.isHeld = false
+        world.settle()
+        #expect(world.journal.contents.stores.values.map(\.value) == ["100", "100"])
+        #expect(world.journal.contents.schedules.values.map(\.schedule?.at) == [100])
+    }
+
+    @Test("plugins are not asked about messages that cannot be stored")
+    func nothingToThinkAbout() {
+        let ann = world.member("ann", of: "lounge")
+        let bob = world.member("bob", of: "lounge")
+        world.journal.failure = "disk full"
+        ann.send(.exit("lounge"))
+        world.settle()
+        var asked = 0
+        world.hooks.rule = { event in
+            if case .chat = event.payload { asked += 1 }
+            return Decision(.pass)
+        }
+        for _ in 1...3 { #expect(bob.say("hello?", in: "lounge")?.refusal?.code == .unavailable) }
+        #expect(asked == 0)
+        world.journal.failure = nil
+        world.advance(seconds: 2)
+        #expect(bob.say("hello?", in: "lounge")?.isOK == true && asked == 1)
+    }
+
     @Test("what must be stored is stored in the order it happened, however often it fails")
     func orderOverFailures() {
         let ann = world.member("ann", of: "lounge")
