@@ -24,6 +24,8 @@ class Kept:
     epoch: str
     max: int
     events: list[dict]
+    #: How many messages the storm's plugin has counted.
+    marked: int
 
 
 @dataclass
@@ -70,6 +72,9 @@ def judge_history(room: Kept, judgement: Judgement):
             versions.add(marked["version"])
         if FORBIDDEN in event["text"]:
             judgement.broken("unfiltered", f"room {room.room} shows {event['text']!r}")
+    # What it counted and could not be stored, or was stored before, was counted in vain.
+    if room.marked < (chats := sum(event["type"] == "chat" for event in room.events)):
+        judgement.broken("uncounted", f"room {room.room} has {chats} messages, and its plugin's store says {room.marked}")
     judgement.counts["plugin versions at work"] += len(versions)
     judge_presence(room, judgement)
 

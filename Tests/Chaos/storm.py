@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+import re
 import shutil
 import tempfile
 import time
@@ -142,7 +143,8 @@ class Storm:
                     break
                 events = page + events
                 before = page[0]["seq"]
-            return Kept(room, joined["epoch"], seats, events)
+            marked = re.search(rf"^marked:{room} +(\d+)", self.world.server.console("store", "mark", "scan"), re.MULTILINE)
+            return Kept(room, joined["epoch"], seats, events, int(marked[1]) if marked else 0)
 
 
 def storm(seconds: float, seed: int | None = None, keep: Path | None = None) -> tuple[Judgement, str]:

@@ -40,7 +40,7 @@ class Evidence:
     """What honest clients would have written of an honest server. Tests doctor it."""
 
     def __init__(self):
-        self.kept = Kept("r", "e", 2, copy.deepcopy(EVENTS))
+        self.kept = Kept("r", "e", 2, copy.deepcopy(EVENTS), marked=3)
         self.ann = [
             {"what": "is", "person": "u_ann", "room": "r"}, joined(0), *shown(1, 2),
             sent("c3", "hello"), {"what": "answered", "cid": "c3", "seq": 3}, *shown(3, 4, 5, 6),
@@ -181,6 +181,10 @@ def refused_for_no_reason(e: Evidence):
     e.bo += [sent("why", "hello?"), {"what": "refused", "cid": "why", "code": "refused"}]
 
 
+def kept_without_its_count(e: Evidence):
+    e.kept.marked = 2
+
+
 def nobody_has_sent_it(e: Evidence):
     e.bo = without(without(e.bo, sent("c4", "hello, Ann")), {"what": "answered", "cid": "c4", "seq": 4})
 
@@ -195,7 +199,7 @@ def nobody_has_sent_it(e: Evidence):
     ("unpaired", join_without_exit), ("unpaired", second_join_without_exit), ("unpaired", exit_without_join),
     ("seats", more_people_than_seats), ("handled", handled_by_two_versions), ("handled", handled_by_none),
     ("unfiltered", forbidden_and_shown), ("unfiltered", forbidden_and_accepted), ("refused", refused_for_no_reason),
-    ("invented", nobody_has_sent_it),
+    ("uncounted", kept_without_its_count), ("invented", nobody_has_sent_it),
 ], ids=lambda value: value if isinstance(value, str) else value.__name__)
 def test_the_model_finds(kind, doctor):
     evidence = Evidence()

@@ -17,14 +17,17 @@ WEIGHTS = {
 #: Seconds that the machine's clock is off, as the server sees it.
 JUMPS = [0, 3_600, -3_600, 86_400, -86_400, 1_000_000, -5, 5]
 
-#: Marks what it lets through, so that the model sees which version was at work, and that it was exactly one.
+#: Marks what it lets through, so that the model sees which version was at work, and that it was exactly one; and counts that.
 PLUGIN = """\
--- Drops what is forbidden, and marks everything else with the number of this version.
+-- Drops what is forbidden, and marks everything else with the number of this version. Counts in its store what it has marked.
 roost.on("chat", function(e)
   if e.text:find("forbidden", 1, true) then return roost.drop("That is forbidden.") end
 end)
 
-roost.on("chat", function(e) return roost.modify { text = e.text .. " ~%d" } end, { phase = "decorate" })
+roost.on("chat", function(e)
+  roost.store:incr("marked:" .. e.room.id)
+  return roost.modify { text = e.text .. " ~%d" }
+end, { phase = "decorate" })
 """
 
 

@@ -95,6 +95,11 @@ class Server:
         self._process.stdin.write(command + "\n")
         self._process.stdin.flush()
 
+    def console(self, *words: str) -> str:
+        """What `roost console WORDS…` prints."""
+        command = [*self.prefix, BINARY, "console", "--data", str(self.data), *words]
+        return subprocess.run(command, env=self._environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True).stdout
+
     def check_journal(self) -> str:
         """What is wrong with the data of a server that is not running, by its own command; empty if nothing is."""
         command = [*self.prefix, BINARY, "journal", "check", "--data", str(self.data)]
