@@ -64,7 +64,7 @@ def test_stalled_members_slow_nobody(start, fanload, table):
     table(f"the same beside {stalled} who do not", spread(beside))
     table("the ratio within a round", spread(ratios))
     # Where the machine is busy with something else, single rounds say nothing.
-    assert statistics.median(ratios) < 1.5 or statistics.median(beside) - statistics.median(without) < 2
+    assert statistics.median(ratios) < 1.5
 
 
 def test_a_stalled_member_is_closed_and_resumes(start, table):
