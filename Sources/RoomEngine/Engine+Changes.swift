@@ -168,12 +168,16 @@ extension Engine {
     }
 
     /// Stores a change that nobody can refuse, and shows it.
-    func record(change body: Event.Body, of message: Event, in room: Room, then: @escaping () -> Void = {}) {
+    func record(
+        change body: Event.Body, of message: Event, in room: Room, then: @escaping () -> Void = {}, ended: @escaping () -> Void = {}
+    ) {
         room.willChange(message, by: Event(room: room.id, at: now, body: body))
-        record(body, in: room) { _ in
-            room.hasChanged(message.seq)
-            then()
-        }
+        record(
+            body, in: room,
+            then: { _ in
+                room.hasChanged(message.seq)
+                then()
+            }, ended: ended)
     }
 
     // MARK: Looking up

@@ -186,12 +186,14 @@ extension Engine {
     }
 
     /// Stores an event that nobody can refuse, and publishes it.
+    /// - Parameter ended: called after `then`, and where there is nothing to store it in any more
     func record(
         _ body: Event.Body, cid: String? = nil, look: Look? = nil, in room: Room, and writes: [JournalWrite] = [],
-        then: @escaping (Event) -> Void = { _ in }
+        then: @escaping (Event) -> Void = { _ in }, ended: @escaping () -> Void = {}
     ) {
         var event = Event(room: room.id, at: now, body: body, cid: cid, look: look)
         stageForSure([.event(event)] + writes) { [self] seqs in
+            defer { ended() }
             guard let seq = seqs.first else { return }
             event.seq = seq
             publish(event, in: room)

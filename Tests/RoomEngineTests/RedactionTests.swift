@@ -44,6 +44,31 @@ import Testing
         if case .success? = undo(removal) { Issue.record("it was undone too late") }
     }
 
+    @Test("a purge, a rollback and an undo are done when they are stored") func stored() throws {
+        world.room("lounge")
+        let ann = world.member("ann", of: "lounge")
+        let bob = world.member("bob", of: "lounge")
+        for text in ["a", "b"] { bob.react(ann.say(text, in: "lounge")!.seq!, "👍", in: "lounge") }
+        ann.react(ann.say("c", in: "lounge")!.seq!, "👍", in: "lounge")
+        let steps: [(Engine, @escaping (Result<Removal, Refusal>) -> Void) -> Void] = [
+            { [ann] in $0.purge(ann.id, since: 0, then: $1) }, { $0.undo($0.undos[0].id, then: $1) },
+            { [ann] in $0.rollBack(ann.id, since: 0, then: $1) }, { $0.undo($0.undos[0].id, then: $1) },
+        ]
+        for step in steps {
+            let before = world.stored("lounge").count
+            world.journal.failure = "disk full"
+            var outcome: Result<Removal, Refusal>?
+            step(world.engine) { outcome = $0 }
+            world.advance(seconds: 2)
+            #expect(outcome == nil && world.stored("lounge").count == before)
+            world.journal.failure = nil
+            world.advance(seconds: 2)
+            #expect(try outcome?.get().messages == 3)
+            #expect(world.stored("lounge").count > before)
+        }
+        #expect(world.stored("lounge").compactMap(\.text) == ["a", "b", "c"])
+    }
+
     @Test("a purge takes out what somebody has said since, in every room, and nothing of others") func purges() {
         for id in ["lounge", "den"] as [RoomID] { world.room(id) }
         let (ann, bob) = (world.member("ann", of: "lounge"), world.member("bob", of: "lounge"))
