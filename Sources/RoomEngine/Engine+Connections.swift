@@ -152,9 +152,7 @@ extension Engine {
             var changed = person.record
             changed.name = name
             stage([.person(changed)]) { [self] result in
-                guard case .stored = result else {
-                    return then(.unstored)
-                }
+                guard case .stored = result else { return then(.unstored) }
                 let before = person.name
                 person.name = name
                 person.isStored = true
@@ -179,10 +177,6 @@ extension Engine {
             }
             done()
         }
-    }
-
-    func refuseUnstored(_ connection: Connection, _ reference: Reference?) {
-        refuse(connection, reference, .unstored)
     }
 
     /// Stores an event that nobody can refuse, and publishes it.

@@ -6,11 +6,7 @@ extension Engine {
     /// They leave every room, and their connections end. `then` is called once nothing of that is to be stored any more.
     package func beginErasing(_ id: PersonID, then: @escaping () -> Void) {
         erased.insert(id)
-        var left = 1
-        let done = {
-            left -= 1
-            if left == 0 { then() }
-        }
+        let outstanding = Outstanding()
         for message in held.values where message.event.author?.id == id.text {
             held[message.id] = nil
             stageForSure([.unhold(message.id)])
@@ -23,12 +19,12 @@ extension Engine {
         if let person = people[id] {
             for room in person.rooms.compactMap({ rooms[$0] }) {
                 guard let member = room.members[id] else { continue }
-                left += 1
-                exit(member, from: room, .left, then: done)
+                outstanding.begin()
+                exit(member, from: room, .left, then: outstanding.end)
             }
             for connection in person.connections { outbox.close(connection.id, Closing(.kicked, "Everything about you here was erased.")) }
         }
-        done()
+        outstanding.wait(then: then)
     }
 
     /// They are gone from the journal. Rooms that showed them begin a new epoch: whoever has seen them comes back, is told to

@@ -23,8 +23,7 @@ extension Engine {
 
     /// The hash of the password that a person who is not in the room has to know to get in.
     private func passwordHash(of room: Room, for person: Person) -> String? {
-        let isAdmitted = room.admitted[person.id].map { $0 > now } ?? false
-        return isAdmitted || room.role(of: person) >= .owner ? nil : room.record.passwordHash
+        isAdmitted(person, to: room) || room.role(of: person) >= .owner ? nil : room.record.passwordHash
     }
 
     private func askPassword(at room: Room, _ pending: PendingJoin) {
@@ -149,7 +148,7 @@ extension Engine {
     private func decideJoin(_ pending: PendingJoin, in room: Room, then: @escaping (Decision) -> Void) {
         let person = pending.connection.person
         // Whom a moderator has let in is not asked about again.
-        if room.admitted[person.id].map({ $0 > now }) ?? false { return then(Decision(.pass)) }
+        if isAdmitted(person, to: room) { return then(Decision(.pass)) }
         let payload = HookEvent.Payload.join(resumed: pending.isReturn(to: room), count: room.members.count, max: room.record.max)
         hooks.decide(HookEvent(.join, room: room, person: person, at: now, origin: .person, payload: payload), then: then)
     }
@@ -192,7 +191,7 @@ extension Engine {
     private func unseat(_ member: Member, from room: Room) {
         if room.members[member.person.id] === member { room.remove(member) }
         member.person.rooms.removeAll { $0 == room.id }
-        for pending in member.waiting { refuseUnstored(pending.connection, pending.reference) }
+        for pending in member.waiting { refuse(pending.connection, pending.reference, .unstored) }
         member.waiting = []
         member.joinIsAnswered()
         forgetIfGone(member.person)

@@ -59,8 +59,11 @@ extension Engine {
     /// Whether the room's shield is up, and not for this person.
     func mustKnock(_ person: Person, at room: Room) -> Bool {
         guard let until = room.shieldedUntil, until > now, room.role(of: person) < .moderator else { return false }
-        return !(room.admitted[person.id].map { $0 > now } ?? false)
+        return !isAdmitted(person, to: room)
     }
+
+    /// Whether a moderator has let them in a short while ago.
+    func isAdmitted(_ person: Person, to room: Room) -> Bool { room.admitted[person.id].map { $0 > now } ?? false }
 
     /// Somebody who knocks already, by another connection or a request before this one, waits on.
     func knocksAlready(at room: Room, _ pending: PendingJoin) -> Bool {

@@ -20,31 +20,6 @@ package struct Removal: Sendable, Equatable {
     package var undo: String?
 }
 
-/// What is under way before somebody is told that all of it is done. Confined to the room loop.
-private final class Outstanding {
-    private var count = 0
-    private var then: (() -> Void)?
-
-    func begin() { count += 1 }
-
-    func end() {
-        count -= 1
-        answer()
-    }
-
-    /// Calls `then` once everything that was begun has ended.
-    func wait(then: @escaping () -> Void) {
-        self.then = then
-        answer()
-    }
-
-    private func answer() {
-        guard count == 0, let then else { return }
-        self.then = nil
-        then()
-    }
-}
-
 /// What operators take out of rooms. It goes through the rooms' lines and sequences like everything else; plugins are not asked.
 extension Engine {
     /// Deletes one message.

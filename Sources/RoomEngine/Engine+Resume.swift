@@ -23,7 +23,7 @@ extension Engine {
                     member.reading -= 1
                     defer { beginGraceIfAlone(member, in: room) }
                     guard checkStays(member, in: room, pending) else { return }
-                    guard case .success(let found) = result else { return refuseUnstored(connection, pending.reference) }
+                    guard case .success(let found) = result else { return refuse(connection, pending.reference, .unstored) }
                     // The journal may be ahead of what it has answered: that is published when it has.
                     let events = found.prefix { $0.seq <= room.head }
                     // What they have seen is not what there is any more, or what they have not seen was removed meanwhile.

@@ -90,7 +90,7 @@ class PollingLine:
     async def _request(self, method: str, patience: float, body: bytes = b"") -> list[str]:
         path = f"{PATH}polling{self._session}"
         async with Exchange(self._port, method, path, self._person.cookie, body=body, kind="text/plain", patience=patience) as exchange:
-            answer = await exchange.body(patience)
+            answer = await exchange.body()
             if exchange.response.status_code != 200:
                 raise Lost(f"{method} was answered {exchange.response.status_code}")
             return answer.decode().split(SEPARATOR)

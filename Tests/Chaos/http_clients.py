@@ -19,7 +19,7 @@ class Exchange:
 
     def __init__(self, port: int, method: str, path: str, cookie: str, headers: dict[str, str] = {}, body: bytes = b"",
                  kind: str = "application/json", patience: float = PATIENCE):
-        """`patience`: seconds within which the answer must begin."""
+        """`patience`: seconds that the answer, and each piece of it, may be waited for."""
         self._port = port
         self._patience = patience
         self._state = h11.Connection(h11.CLIENT)
@@ -62,11 +62,11 @@ class Exchange:
         while isinstance(event := await self._next(patience), h11.Data):
             yield bytes(event.data)
 
-    async def body(self, patience: float = PATIENCE) -> bytes:
-        return b"".join([piece async for piece in self.pieces(patience)])
+    async def body(self) -> bytes:
+        return b"".join([piece async for piece in self.pieces(self._patience)])
 
-    async def json(self, patience: float = PATIENCE) -> dict:
-        return json.loads(await self.body(patience))
+    async def json(self) -> dict:
+        return json.loads(await self.body())
 
 
 class HTTPClient(Client):
