@@ -33,6 +33,7 @@ let package = Package(
         .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
         .target(name: "CLuaShim", dependencies: ["CLua"], cSettings: c),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .target(name: "SocketIO", dependencies: ["JSONText"], swiftSettings: swift),
         .target(name: "EntityTags", swiftSettings: swift),
         .target(name: "ProxyAddress", swiftSettings: swift),
@@ -104,7 +105,7 @@ let package = Package(
         .executableTarget(
             name: "roost",
             dependencies: [
-                "Console", "Journal", "JSONText", "OutgoingHTTP", "Plugins", "ProxyAddress", "RoomEngine", "Transports",
+                "CMalloc", "Console", "Journal", "JSONText", "OutgoingHTTP", "Plugins", "ProxyAddress", "RoomEngine", "Transports",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -136,6 +137,7 @@ let package = Package(
                 "JSONText", "RoomEngine", "Transports",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: swift),
         .testTarget(name: "ProxyAddressTests", dependencies: ["ProxyAddress"], swiftSettings: swift),

@@ -1,3 +1,5 @@
+import DequeModule
+
 /// Rooms and the people in them.
 ///
 /// The engine has no I/O, no clock and no thread: it is told what happens (``connect(_:_:address:transport:locale:)``,
@@ -46,7 +48,9 @@ package final class Engine {
     private var lastNumber: UInt64 = 0
     /// What waits for an answer from outside, by its token.
     private var answers: [UInt64: (Answer) -> Void] = [:]
+    /// What this turn stores, and what earlier ones do that wait for the journal.
     private var staged: [Staged] = []
+    private var waiting: Deque<[Staged]> = []
     /// What must be stored and could not be, in its order. Nothing else of its rooms is stored before it.
     private var late: [Staged] = []
     private var lateRooms: Set<RoomID?> = []
@@ -170,31 +174,30 @@ package final class Engine {
             })
     }
 
-    /// Hands what was staged to the journal, unless it has not answered the last batch: then it all goes with the next.
-    package func finishTurn() {
-        guard inFlight == nil else { return }
-        let units = takeStaged()
+    /// Hands what was staged to the journal, unless it has not answered the last batch: then it goes with a later one. What a
+    /// turn has staged stays together.
+    /// - Parameter mayStore: false if the journal is to get nothing now
+    package func finishTurn(mayStore: Bool = true) {
+        if !staged.isEmpty {
+            waiting.append(staged)
+            staged = []
+        }
+        guard inFlight == nil, mayStore else { return }
+        let units = takeBatch()
         guard !units.isEmpty else { return }
         let batch = nextNumber()
         inFlight = (batch, units)
         journal.commit(batch, units.map(\.unit))
     }
 
-    private func takeStaged() -> [Staged] {
+    private func takeBatch() -> [Staged] {
         var units: [Staged] = []
         if retry == nil {
             swap(&units, &late)
             (lateRooms, latePlaces) = ([], [:])
         }
-        if late.isEmpty {
-            units += staged
-            staged = []
-            return units
-        }
-        while !staged.isEmpty {
-            let next = staged
-            staged = []
-            for staged in next {
+        while units.count < limits.batch, let turn = waiting.popFirst() {
+            for staged in turn {
                 if !lateRooms.contains(staged.unit.room) {
                     units.append(staged)
                 } else if staged.isSure {
@@ -202,6 +205,10 @@ package final class Engine {
                 } else {
                     staged.then(.failed("earlier changes of the room wait to be stored"))
                 }
+            }
+            if !staged.isEmpty {
+                waiting.append(staged)
+                staged = []
             }
         }
         return units
@@ -238,7 +245,7 @@ package final class Engine {
     }
 
     /// Whether everything that was staged has been answered.
-    package var isSettled: Bool { inFlight == nil && staged.isEmpty }
+    package var isSettled: Bool { inFlight == nil && staged.isEmpty && waiting.isEmpty }
 
     /// Whether something must be stored that could not be yet.
     package var isLate: Bool { !late.isEmpty }

@@ -55,6 +55,9 @@ package struct Limits: Sendable, Equatable {
     package var clockJump: Int64 = 3_600_000
     package var steadyAfter: Int64 = 86_400_000
 
+    /// Writes that go to the journal at once, if no single turn has more: what follows from them waits in memory to be written.
+    package var batch = 2_000
+
     /// How often the lobby hears of changed rooms.
     package var lobbyInterval: Int64 = 250
 

@@ -38,17 +38,20 @@ def test_ten_thousand_join_at_once(start, fanload, table):
     """10,000 connections that join at once."""
     connections = 10_000
     server = start(*ROOMY, rooms=100)
-    for round in ("first", "second"):
+    most = []
+    for round in ("first", "second", "third"):
         report = fanload.run(server, "storm", "--rooms", 100, "--connections", connections, "--concurrency", connections, "--time-limit", 600)
         table(f"{round} time: joins, joins per CPU second", f"{report['joined']:,}, {report['joins_per_cpu_s']:,.0f}")
         table(f"{round} time: the server's memory at most", f"{show_memory(server.most_memory)}, {(server.most_memory - server.idle_memory) / connections / 1024:.1f} KiB per connection")
         server.wait_until_left()
-        if round == "first":
-            most = server.most_memory
+        most.append(server.most_memory)
+    assert server.most_memory - server.idle_memory < connections * 25 * 1024
+    # What a crowd has used, the next uses again. The first finds the server cold: it is let in more slowly, so less is to be
+    # said at a time.
+    assert most[2] < most[1] * 1.2
+    # And when nobody comes back, the system gets it back.
+    eventually(lambda: server.memory - server.idle_memory < connections * 10 * 1024, "the memory given back")
     table("afterwards: memory, files beyond the idle server's", f"{show_memory(server.memory)}, {server.files - server.idle_files}")
-    assert most - server.idle_memory < connections * 40 * 1024
-    # What the first crowd used, the second uses again: nothing is left behind.
-    assert server.most_memory < most * 1.2
     assert server.files <= server.idle_files + LATER_FILES
     can_talk(server)
 

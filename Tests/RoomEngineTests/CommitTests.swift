@@ -79,6 +79,29 @@ import Testing
         #expect(ann.texts == (1...100).map(String.init))
     }
 
+    @Test("a batch takes whole turns, until it is large enough; while it may not begin, nothing is stored")
+    func batches() {
+        let world = World { $0.batch = 3 }
+        world.room("lounge")
+        let ann = world.member("ann", of: "lounge")
+        let before = ann.texts.count
+        world.journal.isHeld = true
+        for turn in 1...5 {
+            for part in ["a", "b"] { ann.send(.chat(.init(room: "lounge", text: "\(turn)\(part)"))) }
+            world.engine.finishTurn(mayStore: false)
+        }
+        #expect(world.journal.isIdle && !world.engine.isSettled)
+        var sizes: [Int] = []
+        while !world.engine.isSettled {
+            world.engine.finishTurn()
+            sizes += world.journal.unstored.map(\.units.count)
+            world.journal.storeNext()
+            world.journal.answerNext(to: world.engine)
+        }
+        #expect(sizes == [4, 4, 2])
+        #expect(ann.texts.dropFirst(before) == ["1a", "1b", "2a", "2b", "3a", "3b", "4a", "4b", "5a", "5b"])
+    }
+
     @Test("an exit that cannot be stored is stored later, and seen then")
     func exitOnFullDisk() {
         let ann = world.member("ann", of: "lounge")

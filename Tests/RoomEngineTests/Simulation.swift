@@ -34,6 +34,8 @@ final class Simulation {
         limits.kickedFor = 3_000
         limits.passwordAttempts = 100_000
         (limits.recentEvents, limits.pageEvents, limits.resumeEvents) = (10, 4, 20)
+        // A batch takes whole turns: with a third of the seeds only one of them.
+        if seed % 3 == 0 { limits.batch = 1 }
         (limits.forgetInterval, limits.forgottenAtOnce, limits.forgetPause) = (700, 5, 40)
         self.limits = limits
         sabotage = Sabotage(bug, seed: seed)

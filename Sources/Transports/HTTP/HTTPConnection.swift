@@ -40,6 +40,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Watch
     var state = State.idle
     /// When what is awaited must have come, by the network's wheel.
     var deadline: Int
+    var place: TimerWheel.Place?
     let inflow: Inflow
     /// Bytes of the request's body.
     private var payload = 0
@@ -64,15 +65,20 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler, Watch
         network.watch(self, in: 1)
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+    func handlerRemoved(context: ChannelHandlerContext) { end() }
 
     func channelInactive(context: ChannelHandlerContext) {
         if case .streaming(_, let body) = state { body.fail(ConnectionClosed()) }
         // A stream of events goes on until it is told that nobody reads it.
         answering?.cancel()
         state = .refused
-        self.context = nil
+        end()
         context.fireChannelInactive()
+    }
+
+    private func end() {
+        context = nil
+        network.forget(self)
     }
 
     /// Headers, bodies and pauses that take too long.

@@ -89,8 +89,8 @@ package final class HTTPServer: Sendable {
         }
         socketIO = SocketIORoutes(hubs: hubs, maxPayload: engineIO.maxPayload)
         let outlets = networks.map { network in
-            { @Sendable (operations: [OutletOperation]) in
-                network.eventLoop.execute { network.value.outlet.apply(operations) }
+            { @Sendable (batch: OutletBatch) in
+                network.eventLoop.execute { network.value.write(batch) }
             }
         }
         try await parts.rooms.start(formats: Formats.make(), outlets: outlets, make: engine)

@@ -53,6 +53,8 @@ final class NetworkLoop {
 
     func watch(_ watched: any Watched, in seconds: Int) { wheel.watch(watched, in: seconds) }
 
+    func forget(_ watched: any Watched) { wheel.forget(watched) }
+
     /// Adds to what crosses to the room loop when this turn's reading is done.
     func submit(_ inbound: Inbound) {
         if batch.isEmpty {
@@ -60,6 +62,12 @@ final class NetworkLoop {
             loop.execute { bound.value.handOver() }
         }
         batch.append(inbound)
+    }
+
+    /// Does what the room loop has for this one.
+    func write(_ batch: OutletBatch) {
+        outlet.apply(batch.operations)
+        rooms.written(batch.bytes)
     }
 
     private func handOver() {

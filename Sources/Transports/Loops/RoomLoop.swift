@@ -5,12 +5,15 @@ import RoomEngine
 /// The thread on which the rooms and the plugins live.
 ///
 /// Work comes in batches from the network loops, and as single calls from everywhere else. When everything that has come
-/// is done, the turn ends: what is to be stored goes to the journal, what has been said goes to the network loops.
+/// is done, the turn ends: what is to be stored goes to the journal, what has been said goes to the network loops. While
+/// those have a full ``Backlog``, what comes from them waits, and so does what is to be stored.
 package final class RoomLoop: Sendable {
     /// What lives on the loop.
     private final class Resident {
         let engine: Engine
         let outbox: LoopOutbox
+        /// What network loops have read and nobody has looked at yet.
+        var inbox = CircularBuffer<Inbound>()
         var isEnding = false
         var timer: (deadline: Int64, task: Scheduled<Void>)?
         var lastAsked: UInt64 = 0
@@ -29,6 +32,9 @@ package final class RoomLoop: Sendable {
 
     package let loop: any EventLoop
     private let resident: NIOLoopBoundBox<Resident?>
+    private let backlog = Backlog()
+    /// What is taken out of the inbox in a turn, so that a turn is short.
+    private static let mostInTurn = 2_000
 
     package init(on loop: any EventLoop) {
         self.loop = loop
@@ -37,10 +43,10 @@ package final class RoomLoop: Sendable {
 
     /// Makes the engine, on the loop. Nothing may be submitted before.
     func start(
-        formats: [any MessageFormat], outlets: [@Sendable ([OutletOperation]) -> Void], make: @escaping @Sendable (LoopOutbox) -> Engine
+        formats: [any MessageFormat], outlets: [@Sendable (OutletBatch) -> Void], make: @escaping @Sendable (LoopOutbox) -> Engine
     ) async throws {
-        try await loop.submit { [resident] in
-            let outbox = LoopOutbox(formats: formats, outlets: outlets)
+        try await loop.submit { [resident, backlog] in
+            let outbox = LoopOutbox(formats: formats, outlets: outlets, backlog: backlog)
             resident.value = Resident(engine: make(outbox), outbox: outbox)
         }.get()
     }
@@ -50,17 +56,28 @@ package final class RoomLoop: Sendable {
     /// What a network loop has read in a turn.
     package func submit(_ batch: [Inbound]) {
         enter { resident in
-            for inbound in batch {
-                switch inbound {
-                case .connect(let id, let person, let address, let transport, let locale, let format):
-                    resident.outbox.add(id, format: format)
-                    resident.engine.connect(id, person, address: address, transport: transport, locale: locale)
-                case .request(let request):
-                    resident.engine.handle(request)
-                case .disconnect(let id):
-                    resident.engine.disconnect(id)
-                    resident.outbox.remove(id)
-                }
+            resident.inbox.append(contentsOf: batch)
+            self.read(resident)
+        }
+    }
+
+    /// So much of what was handed over has been written; if the room loop waits for that, it goes on.
+    func written(_ bytes: Int) {
+        if backlog.remove(bytes) { enter { self.read($0) } }
+    }
+
+    private func read(_ resident: Resident) {
+        for _ in 0..<Self.mostInTurn {
+            guard !backlog.isFull, let inbound = resident.inbox.popFirst() else { return }
+            switch inbound {
+            case .connect(let id, let person, let address, let transport, let locale, let format):
+                resident.outbox.add(id, format: format)
+                resident.engine.connect(id, person, address: address, transport: transport, locale: locale)
+            case .request(let request):
+                resident.engine.handle(request)
+            case .disconnect(let id):
+                resident.engine.disconnect(id)
+                resident.outbox.remove(id)
             }
         }
     }
@@ -146,9 +163,10 @@ package final class RoomLoop: Sendable {
             guard let resident = self.resident.value else { return }
             resident.isEnding = false
             resident.engine.runTimers()
-            resident.engine.finishTurn()
+            resident.engine.finishTurn(mayStore: !backlog.isFull)
             resident.outbox.flush()
             setTimer(resident)
+            if !resident.inbox.isEmpty, !backlog.isFull { enter { self.read($0) } }
         }
     }
 

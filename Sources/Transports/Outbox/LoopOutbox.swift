@@ -2,7 +2,7 @@ import NIOCore
 import RoomEngine
 
 /// The engine's outbox: writes messages down, once per format, and hands every network loop what is for its connections,
-/// once per turn.
+/// once per turn, or sooner if it is much.
 ///
 /// Connections of one format that hear a topic form a group, of which each network loop knows its members. What is
 /// published to a group in one turn is gathered into one piece of bytes, so that each member gets it in one write. A piece
@@ -33,25 +33,29 @@ package final class LoopOutbox: Outbox {
     }
 
     private let formats: [any MessageFormat]
-    private let outlets: [@Sendable ([OutletOperation]) -> Void]
+    private let outlets: [@Sendable (OutletBatch) -> Void]
+    private let backlog: Backlog
     private var routes: [ConnectionID: Route] = [:]
     private var groups: [Topic: [Group]] = [:]
     private var lastGroup: UInt32 = 0
     private var listeners: [Topic: Set<ConnectionID>] = [:]
     /// Groups with a piece that has not been handed over.
     private var open: [Group] = []
-    private var operations: [[OutletOperation]]
+    private var batches: [OutletBatch]
     /// What has been said in all, for the metrics.
     package private(set) var published = 0
     package private(set) var delivered = 0
     /// Turns in which something was said.
     package private(set) var turns = 0
 
-    /// - Parameter outlets: takes operations to each network loop
-    init(formats: [any MessageFormat], outlets: [@Sendable ([OutletOperation]) -> Void]) {
+    /// - Parameters:
+    ///   - outlets: takes operations to each network loop
+    ///   - backlog: counts what they are handed
+    init(formats: [any MessageFormat], outlets: [@Sendable (OutletBatch) -> Void], backlog: Backlog) {
         self.formats = formats
         self.outlets = outlets
-        operations = Array(repeating: [], count: outlets.count)
+        self.backlog = backlog
+        batches = Array(repeating: OutletBatch(), count: outlets.count)
     }
 
     // MARK: Connections
@@ -68,7 +72,9 @@ package final class LoopOutbox: Outbox {
             if !message.isAnswer { closePieces() }
             var bytes = ByteBuffer()
             formats[format.index].append(message, to: &bytes)
-            if bytes.readableBytes > 0 { operations[connection.loop].append(.send(connection, bytes)) }
+            guard bytes.readableBytes > 0 else { return }
+            batches[connection.loop].append(.send(connection, bytes))
+            if batches[connection.loop].bytes >= Backlog.most { flush() }
         case .listener(let hear)?:
             hear(message)
         case nil: break
@@ -95,7 +101,7 @@ package final class LoopOutbox: Outbox {
         let group = group(topic, format)
         close(group)
         group.members[connection.loop] += 1
-        operations[connection.loop].append(.attach(connection, group.id))
+        batches[connection.loop].append(.attach(connection, group.id))
     }
 
     package func detach(_ connection: ConnectionID, from topic: Topic) {
@@ -107,7 +113,7 @@ package final class LoopOutbox: Outbox {
         guard let group = groups[topic]?.first(where: { $0.format == format }) else { return }
         close(group)
         group.members[connection.loop] -= 1
-        operations[connection.loop].append(.detach(connection, group.id))
+        batches[connection.loop].append(.detach(connection, group.id))
         if group.members.allSatisfy({ $0 == 0 }) {
             groups[topic]?.removeAll { $0 === group }
             if groups[topic]?.isEmpty == true { groups[topic] = nil }
@@ -119,7 +125,7 @@ package final class LoopOutbox: Outbox {
         closePieces()
         var bytes = ByteBuffer()
         formats[format.index].append(.bye(closing), to: &bytes)
-        operations[connection.loop].append(.close(connection, closing, bytes))
+        batches[connection.loop].append(.close(connection, closing, bytes))
     }
 
     private func group(_ topic: Topic, _ format: FormatID) -> Group {
@@ -132,13 +138,14 @@ package final class LoopOutbox: Outbox {
 
     // MARK: The end of a turn
 
-    /// Hands over what this turn has said.
+    /// Hands over what has been said.
     func flush() {
         closePieces()
-        if operations.contains(where: { !$0.isEmpty }) { turns += 1 }
-        for loop in outlets.indices where !operations[loop].isEmpty {
-            outlets[loop](operations[loop])
-            operations[loop].removeAll(keepingCapacity: true)
+        if batches.contains(where: { !$0.operations.isEmpty }) { turns += 1 }
+        for loop in outlets.indices where !batches[loop].operations.isEmpty {
+            backlog.add(batches[loop].bytes)
+            outlets[loop](batches[loop])
+            batches[loop] = batches[loop].next
         }
     }
 
@@ -156,7 +163,7 @@ package final class LoopOutbox: Outbox {
 
     private func handOver(_ group: Group) {
         for loop in group.members.indices where group.members[loop] > 0 {
-            operations[loop].append(.broadcast(group.id, group.piece))
+            batches[loop].append(.broadcast(group.id, group.piece))
         }
         group.piece = ByteBuffer()
     }

@@ -14,7 +14,27 @@ package struct FormatID: Hashable, Sendable {
     package init(_ index: Int) { self.index = index }
 }
 
-/// What a network loop is to do, in order.
+/// What a network loop is to do, in order, and the bytes that are in it.
+struct OutletBatch: Sendable {
+    private(set) var operations: [OutletOperation] = []
+    private(set) var bytes = 0
+
+    mutating func append(_ operation: OutletOperation) {
+        operations.append(operation)
+        switch operation {
+        case .send(_, let buffer), .broadcast(_, let buffer), .close(_, _, let buffer): bytes += buffer.readableBytes
+        case .attach, .detach: break
+        }
+    }
+
+    /// One for the next turn, which is likely to be like this one; but not like that of a crowd.
+    var next: OutletBatch {
+        var next = OutletBatch()
+        next.operations.reserveCapacity(min(operations.count, 64))
+        return next
+    }
+}
+
 enum OutletOperation: Sendable {
     case send(ConnectionID, ByteBuffer)
     case broadcast(UInt32, ByteBuffer)

@@ -6,6 +6,7 @@ import SocketIO
 final class SocketIOHub: Watched {
     let network: NetworkLoop
     let settings: EngineIOSettings
+    var place: TimerWheel.Place?
     private let make: (Visitor, RoomID?) -> any SocketIOApplication
     private var peers: [String: SocketIOPeer] = [:]
     private var generator = SystemRandomNumberGenerator()

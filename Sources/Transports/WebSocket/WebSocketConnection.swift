@@ -47,6 +47,7 @@ final class WebSocketConnection: OutletConnection, ChannelInboundHandler, Remova
     private var lastHeard: Int
     private var isAsked = false
     private var deadline = Int.max
+    var place: TimerWheel.Place?
 
     /// - Parameter isPlain: there is no TLS below
     init(
@@ -81,6 +82,7 @@ final class WebSocketConnection: OutletConnection, ChannelInboundHandler, Remova
         guard context != nil else { return }
         detach()
         state = .closed
+        network.forget(self)
         network.outlet.remove(id)
         application.closed(self)
     }

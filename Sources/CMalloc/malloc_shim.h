@@ -1,0 +1,2 @@
+// What glibc offers beyond the C standard: malloc_trim.
+#include <malloc.h>
