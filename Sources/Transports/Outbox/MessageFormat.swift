@@ -35,6 +35,7 @@ struct OutletBatch: Sendable {
     }
 }
 
+/// One thing that a network loop is to do.
 enum OutletOperation: Sendable {
     case send(ConnectionID, ByteBuffer)
     case broadcast(UInt32, ByteBuffer)
