@@ -121,9 +121,9 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
             if units.count == 1 { return [.failed("\(error)")] }
             var failed: Set<RoomID?> = []
             return units.map { unit in
-                if let room = unit.room, failed.contains(room) { return .failed("an earlier change of the room could not be stored") }
+                if unit.follows(failed) { return .failed("an earlier change could not be stored") }
                 let result = store([unit], db, &unused)[0]
-                if case .failed = result { failed.insert(unit.room) }
+                if case .failed = result { failed.formUnion(unit.order) }
                 return result
             }
         }
@@ -138,7 +138,6 @@ package final class SQLiteJournal: Journal, @unchecked Sendable {
                 let statement = try db.cachedStatement(sql: EventRow.insert)
                 try statement.execute(arguments: EventRow.arguments(event, seq: head + 1))
                 if db.changesCount == 0 {
-                    // A message's unit is the message alone, so nothing of it has been stored.
                     return .duplicate(try number(of: event, db))
                 }
                 if event.target != nil {

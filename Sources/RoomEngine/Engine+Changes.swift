@@ -169,11 +169,12 @@ extension Engine {
 
     /// Stores a change that nobody can refuse, and shows it.
     func record(
-        change body: Event.Body, of message: Event, in room: Room, then: @escaping () -> Void = {}, ended: @escaping () -> Void = {}
+        change body: Event.Body, of message: Event, in room: Room, and writes: [JournalWrite] = [], then: @escaping () -> Void = {},
+        ended: @escaping () -> Void = {}
     ) {
         room.willChange(message, by: Event(room: room.id, at: now, body: body))
         record(
-            body, in: room,
+            body, in: room, and: writes,
             then: { _ in
                 room.hasChanged(message.seq)
                 then()
@@ -202,7 +203,8 @@ extension Engine {
     func isErased(_ event: Event) -> Bool { event.author.map { isErased(PersonID($0.id)) } ?? false }
 
     /// Carries out a held change that a moderator has approved, unless the message is gone meanwhile.
-    func carryOut(_ change: Event, in room: Room, then: @escaping (Refusal?) -> Void) {
+    /// - Parameter writes: what is stored with it
+    func carryOut(_ change: Event, in room: Room, and writes: [JournalWrite], then: @escaping (Refusal?) -> Void) {
         guard let target = change.target else { return then(nil) }
         room.enqueue { [self] done in
             lookUp(target, in: room) { [self] found in
@@ -210,7 +212,7 @@ extension Engine {
                 switch found {
                 case .failure(let refusal): then(refusal)
                 case .success(let message) where message.content == nil: then(.deleted)
-                case .success(let message): record(change: change.body, of: message, in: room) { then(nil) }
+                case .success(let message): record(change: change.body, of: message, in: room, and: writes, then: { then(nil) })
                 }
             }
         }

@@ -27,8 +27,8 @@ extension Engine {
             if let room = rooms[room] { self.change(room, change, by: by) { [self] refusal in tell(by, refusal, in: room.id) } }
         case .remove(let room, let reason):
             if let room = rooms[room] { remove(room, reason: reason) }
-        case .approve(let id, let by): _ = approve(id, by: by)
-        case .refuse(let id, let why, let by): _ = refuse(id, why: why, by: by)
+        case .approve(let id, let by): approve(id, by: by)
+        case .refuse(let id, let why, let by): refuse(id, why: why, by: by)
         case .store(let change): stageForSure([.store(change)])
         case .schedule(let change): stageForSure([.schedule(change)])
         }

@@ -64,8 +64,10 @@ extension Engine {
             by: person.id, name: person.name, why: why, at: now)
         let event = HookEvent(
             .report, room: room, person: person, at: now, origin: .person, connection: connection.id, payload: .report(message: message, why: why))
-        stage([.report(report)] + makeRoom(in: room)) { [self] result in
+        let old = oldReports(of: room)
+        stage([.report(report)] + old.map { .closeReport($0.id, room: room.id) }) { [self] result in
             guard case .stored = result else { return refuse(connection, reference, .unstored) }
+            for old in old { reports[old.id] = nil }
             // The journal forgets it with the rest of theirs.
             if isErased(person.id) || isErased(message) { return refuse(connection, reference, .left) }
             reports[report.id] = report
@@ -77,18 +79,16 @@ extension Engine {
         }
     }
 
-    /// Lets go of the oldest reports of a room that has too many.
-    private func makeRoom(in room: Room) -> JournalUnit {
+    /// The oldest reports of a room that has too many for another one.
+    private func oldReports(of room: Room) -> [Report] {
         let open = reports.values.filter { $0.room == room.id }.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
-        let old = open.prefix(max(0, open.count - limits.reports + 1))
-        for report in old { reports[report.id] = nil }
-        return old.map { .closeReport($0.id, room: room.id) }
+        return Array(open.prefix(max(0, open.count - limits.reports + 1)))
     }
 
     /// A moderator has dealt with it.
-    package func closeReport(_ id: String) -> Refusal? {
-        guard let report = reports.removeValue(forKey: id) else { return Refusal(.notFound, "There is no report '\(id)'.") }
-        stageForSure([.closeReport(id, room: report.room)])
-        return nil
+    /// - Parameter then: hears when that is stored, or why it is not possible
+    package func closeReport(_ id: String, then: @escaping (Refusal?) -> Void) {
+        guard let report = reports.removeValue(forKey: id) else { return then(Refusal(.notFound, "There is no report '\(id)'.")) }
+        stageForSure([.closeReport(id, room: report.room)]) { _ in then(nil) }
     }
 }

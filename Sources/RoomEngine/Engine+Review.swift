@@ -53,7 +53,7 @@ extension Engine {
     func watch(_ message: HeldMessage) {
         held[message.id] = message
         after(max(0, message.until - now)) { [self] in
-            if held[message.id] != nil { _ = refuse(message.id, why: "Nobody decided about it in time.", by: "server") }
+            if held[message.id] != nil { refuse(message.id, why: "Nobody decided about it in time.", by: "server") }
         }
     }
 
@@ -90,57 +90,77 @@ extension Engine {
             return refuse(connection, reference, Refusal(.notFound, "That does not wait any more.", field: "id"))
         }
         let by = connection.person.id.text
-        answer(isApproved ? approve(id, by: by) : refuse(id, why: why, by: by), connection, reference)
+        let then: (Refusal?) -> Void = { [self] in answer($0, connection, reference) }
+        if isApproved { approve(id, by: by, then: then) } else { refuse(id, why: why, by: by, then: then) }
     }
 
-    /// Publishes what waits. A refusal says why that is not possible.
-    package func approve(_ id: String, by: String) -> Refusal? {
-        if let knock = knocks[id] { return letIn(knock) }
-        if let whisper = heldWhispers[id] { return pass(whisper, by: by) }
-        guard let message = held[id] else { return Refusal(.notFound, "Nothing waits under the id \(id).") }
-        guard let room = rooms[message.event.room], let author = message.event.author else { return Refusal(.notFound, "The room is gone.") }
+    /// Publishes what waits.
+    /// - Parameter then: hears when it is stored, or why that is not possible
+    package func approve(_ id: String, by: String, then: @escaping (Refusal?) -> Void = { _ in }) {
+        if let knock = knocks[id] { return then(letIn(knock)) }
+        if let whisper = heldWhispers[id] { return then(pass(whisper, by: by)) }
+        guard let message = held[id] else { return then(Refusal(.notFound, "Nothing waits under the id \(id).")) }
+        guard let room = rooms[message.event.room], let author = message.event.author else { return then(Refusal(.notFound, "The room is gone.")) }
         let person = PersonID(author.id)
         for restriction in [room.bans[person], room.mutes[person]].compactMap({ $0 }) where !restriction.isOver(at: now) {
-            return Refusal(.forbidden, "\(author.name) is \(restriction.kind == .ban ? "banned" : "muted") in this room.")
+            return then(Refusal(.forbidden, "\(author.name) is \(restriction.kind == .ban ? "banned" : "muted") in this room."))
         }
         held[id] = nil
+        let writes = [.unhold(id), audit(by, "approve \(id) of \(author.id) in \(room.id)")]
+        if message.event.target != nil { return approve(message, in: room, by: by, writes, then) }
         forget(id, in: room, "approved")
-        if message.event.target != nil {
-            stageForSure([.unhold(id)])
-            carryOut(message.event, in: room) { [self] refusal in
-                guard refusal == nil else { return tell(person, room.id, LocalizedText("The message is gone."), by: "server") }
-                decided(message, "approved", by: by, why: "", in: room)
-            }
-            return nil
-        }
         var event = message.event
         // Whoever sends it again meanwhile is told its number when it has one.
         let key = Room.MessageKey(event)
         if let key { room.unnumbered[key] = [] }
-        stageForSure([.event(event), .unhold(id), audit(by, "approve \(id) of \(author.id) in \(room.id)")]) { [self] seqs in
+        stageForSure([.event(event)] + writes) { [self] seqs in
             for (connection, reference) in key.flatMap({ room.unnumbered.removeValue(forKey: $0) }) ?? [] {
                 outbox.send(seqs.first.map { .ok(reference, seq: $0) } ?? .refused(reference, .unstored), to: connection.id)
             }
-            guard let seq = seqs.first else { return }
+            guard let seq = seqs.first else {
+                // It is there already: its author has sent it again, and it passed.
+                return stageForSure(writes) { _ in then(nil) }
+            }
             event.seq = seq
             publish(event, in: room)
             decided(message, "approved", by: by, why: "", in: room)
+            then(nil)
         }
-        return nil
+    }
+
+    /// Makes a change that waits, unless the message is gone meanwhile.
+    private func approve(_ change: HeldMessage, in room: Room, by: String, _ writes: [JournalWrite], _ then: @escaping (Refusal?) -> Void) {
+        carryOut(change.event, in: room, and: writes) { [self] refusal in
+            if refusal?.code == .unavailable {
+                // Nobody knows: it waits on.
+                held[change.id] = change
+                return then(refusal)
+            }
+            forget(change.id, in: room, "approved")
+            guard let refusal else {
+                decided(change, "approved", by: by, why: "", in: room)
+                return then(nil)
+            }
+            stageForSure(writes) { [self] _ in
+                if let author = change.event.author { tell(PersonID(author.id), room.id, LocalizedText("The message is gone."), by: "server") }
+                then(refusal)
+            }
+        }
     }
 
     /// Drops what waits; its author is told.
-    package func refuse(_ id: String, why: String, by: String) -> Refusal? {
-        if let knock = knocks[id] { return turnAway(knock, why) }
-        if let whisper = heldWhispers[id] { return drop(whisper, why: why, by: by) }
-        guard let message = held.removeValue(forKey: id) else { return Refusal(.notFound, "Nothing waits under the id \(id).") }
+    /// - Parameter then: hears when that is stored, or why it is not possible
+    package func refuse(_ id: String, why: String, by: String, then: @escaping (Refusal?) -> Void = { _ in }) {
+        if let knock = knocks[id] { return then(turnAway(knock, why)) }
+        if let whisper = heldWhispers[id] { return then(drop(whisper, why: why, by: by)) }
+        guard let message = held.removeValue(forKey: id) else { return then(Refusal(.notFound, "Nothing waits under the id \(id).")) }
         if let room = rooms[message.event.room] { forget(id, in: room, "refused") }
         stageForSure([.unhold(id), audit(by, "refuse \(id) of \(message.event.author?.id ?? "-") in \(message.event.room)\(because(why))")]) { [self] _ in
+            defer { then(nil) }
             guard let room = rooms[message.event.room], let author = message.event.author else { return }
             tell(PersonID(author.id), room.id, LocalizedText(why.isEmpty ? "Your message was not let through." : "Your message was not let through: \(why)"), by: "server")
             decided(message, "refused", by: by, why: why, in: room)
         }
-        return nil
     }
 
     private func decided(_ message: HeldMessage, _ decision: String, by: String, why: String, in room: Room) {

@@ -64,6 +64,8 @@ package final class Engine {
         let unit: JournalUnit
         /// Tried until the journal takes it.
         let isSure: Bool
+        /// What else is in the unit, and is tried again by itself if the unit fails.
+        var values: [Staged] = []
         let then: (CommitResult) -> Void
     }
 
@@ -161,8 +163,17 @@ package final class Engine {
     // MARK: Storing
 
     /// Stores the writes, together or not at all, with what else this turn stores; then says how it went.
+    ///
+    /// Values that plugins have just set are stored together with it too: what they note down about a message must not be
+    /// missing where the message is there.
     func stage(_ unit: JournalUnit, then: @escaping (CommitResult) -> Void) {
-        staged.append(Staged(unit: unit, isSure: false, then: then))
+        var values: [Staged] = []
+        var place = staged.endIndex
+        while place > 0, staged[place - 1].isSure {
+            place -= 1
+            if staged[place].unit.value != nil { values.insert(staged.remove(at: place), at: 0) }
+        }
+        staged.append(Staged(unit: values.flatMap(\.unit) + unit, isSure: false, values: values, then: then))
     }
 
     /// Stores what must not be lost: tries until the journal takes it. What follows of its room waits or fails meanwhile, so
@@ -198,12 +209,12 @@ package final class Engine {
         }
         while units.count < limits.batch, let turn = waiting.popFirst() {
             for staged in turn {
-                if !lateRooms.contains(staged.unit.room) {
+                if !staged.unit.follows(lateRooms) {
                     units.append(staged)
                 } else if staged.isSure {
                     putOff(staged)
                 } else {
-                    staged.then(.failed("earlier changes of the room wait to be stored"))
+                    fail(staged, "earlier changes wait to be stored")
                 }
             }
             if !staged.isEmpty {
@@ -212,6 +223,11 @@ package final class Engine {
             }
         }
         return units
+    }
+
+    private func fail(_ staged: Staged, _ why: String) {
+        for value in staged.values { putOff(value) }
+        staged.then(.failed(why))
     }
 
     private func putOff(_ staged: Staged) {
@@ -233,10 +249,11 @@ package final class Engine {
         inFlight = nil
         var hasFailed = false
         for (staged, result) in zip(flight.units, results) {
-            if staged.isSure, case .failed = result {
-                putOff(staged)
-                hasFailed = true
+            if case .failed(let why) = result {
+                if staged.isSure { putOff(staged) } else { fail(staged, why) }
+                hasFailed = hasFailed || staged.isSure || !staged.values.isEmpty
             } else {
+                for value in staged.values { value.then(.stored([])) }
                 staged.then(result)
             }
         }

@@ -195,6 +195,17 @@ extension JournalUnit {
         }
     }
 
+    /// Whether it must wait for, or fail with, earlier units of these rooms, so that everything is stored in the order in which
+    /// it happened. Nil stands for what is about no room.
+    package func follows(_ failed: Set<RoomID?>) -> Bool { !failed.isEmpty && !failed.isDisjoint(with: order) }
+
+    /// The room that it is about, and nil if it is about none, or sets values of plugins beside.
+    package var order: [RoomID?] {
+        let room = room
+        let setsValue = contains { if case .store = $0 { true } else if case .schedule = $0 { true } else { false } }
+        return room == nil || !setsValue ? [room] : [room, nil]
+    }
+
     /// The room that it is about; a unit is about one at most.
     package var room: RoomID? {
         for write in self {
@@ -219,7 +230,8 @@ extension JournalUnit {
 package enum CommitResult: Sendable, Equatable {
     /// Stored; the numbers of the unit's events, in their order.
     case stored([Int64])
-    /// The person's message with this `cid` was stored before, with this number. Nothing of the unit was stored.
+    /// The person's message with this `cid` was stored before, with this number. Of the unit only what comes before the message
+    /// was stored.
     case duplicate(Int64)
     /// Nothing of the unit was stored.
     case failed(String)
@@ -253,7 +265,7 @@ package struct EventQuery: Sendable, Equatable {
 /// What is kept. Both calls return at once; the answers come by ``Engine/committed(_:_:)`` and
 /// ``Engine/found(_:_:)`` on the room loop, commits in the order they were asked for.
 package protocol Journal: AnyObject {
-    /// Stores the units in order. When one fails, those after it that are about the same room fail too, the others do not.
+    /// Stores the units in order. When one fails, those that follow it fail too (``JournalUnit/follows(_:)``), the others do not.
     func commit(_ batch: UInt64, _ units: [JournalUnit])
     /// Looks events up, in ascending order, as of some moment not before the last answered commit.
     func find(_ query: UInt64, _ wanted: EventQuery)

@@ -178,6 +178,22 @@ struct SQLiteJournalTests {
         try journal.close()
     }
 
+    @Test("when a message fails, so does what was to be stored with it, and values that come after it") func follows() async throws {
+        let bench = try JournalBench()
+        let journal = try bench.open()
+        let other = try bench.open()
+        _ = try other.snapshot()
+        // The other does not know of this one's message, and gives its number again.
+        _ = await bench.commit(journal, [.room(record())], [chat("a")])
+        let value = { JournalWrite.store(StoreChange(plugin: "p", scope: "", key: "n", value: $0)) }
+        let results = await bench.commit(other, [value("1"), chat("b")], [value("2")], [chat("c", in: "garden")], [value("3"), chat("d", in: "garden")])
+        let isFailed = results.map { if case .failed = $0 { true } else { false } }
+        #expect(isFailed == [true, true, false, true])
+        #expect(try other.store(of: "p").isEmpty)
+        try other.close()
+        try journal.close()
+    }
+
     @Test("a file that is no database is an error, and is left as it is") func damaged() async throws {
         let bench = try JournalBench()
         let text = String(repeating: "this is not a database. ", count: 400)

@@ -1,4 +1,5 @@
 import RoomEngine
+import Testing
 
 @testable import Plugins
 
@@ -14,6 +15,19 @@ extension TestWorld {
     func join(_ room: RoomID, _ visitor: Visitor) {
         perform(.join(.init(room: room)), by: visitor)
         visitor.rooms.append(room)
+    }
+
+    /// The console decides about what waits. Returns why that is not possible.
+    func decide(_ id: String, _ isApproved: Bool, why: String = "") -> Refusal? {
+        var answers: [Refusal?] = []
+        if isApproved {
+            engine.approve(id, by: "console") { answers.append($0) }
+        } else {
+            engine.refuse(id, why: why, by: "console") { answers.append($0) }
+        }
+        settle()
+        #expect(answers.count == 1, "answered \(answers.count) times")
+        return answers.first ?? nil
     }
 
     func say(_ text: String, _ visitor: Visitor) {

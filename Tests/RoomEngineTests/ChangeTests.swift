@@ -257,11 +257,74 @@ import Testing
         world.restart()
         let report = try #require(world.engine.reports.values.first)
         #expect(report.text == "helo")
-        #expect(world.engine.closeReport(report.id) == nil)
+        #expect(world.closeReport(report.id) == nil)
         world.settle()
         world.restart()
         #expect(world.engine.reports.isEmpty)
-        #expect(world.engine.closeReport(report.id)?.code == .notFound)
+        #expect(world.closeReport(report.id)?.code == .notFound)
+    }
+
+    @Test("what could not be reported pushes no other report out") func reportsAreLost() {
+        let world = World { $0.reports = 1 }
+        let (ann, bob, seq) = party(world)
+        bob.ask(.report(.init(room: "lounge", of: seq)))
+        let other = ann.say("worse", in: "lounge")!.seq!
+        world.journal.failure = "disk full"
+        #expect(bob.ask(.report(.init(room: "lounge", of: other)))?.refusal?.code == .unavailable)
+        #expect(world.engine.reports.values.map(\.seq) == [seq])
+    }
+
+    @Test("that something which waits is let through, refused or dealt with is answered when it is stored") func decisions() throws {
+        world.hooks.rule = { event in
+            switch event.payload {
+            case .edit: Decision(.hold(reason: "look", seconds: 600, by: "p"))
+            case .chat(let text, _) where text.hasPrefix("maybe"): Decision(.hold(reason: "look", seconds: 600, by: "p"))
+            default: Decision(.pass)
+            }
+        }
+        let (ann, bob, seq) = party(world)
+        bob.ask(.report(.init(room: "lounge", of: seq)))
+        let report = try #require(world.engine.reports.keys.first)
+        let waiting = ["maybe 1", "maybe 2"].map { ann.say($0, in: "lounge") } + [ann.edit(seq, "other words", in: "lounge")]
+        let ids = waiting.compactMap { if case .held(_, let id)? = $0 { id } else { nil } }
+        #expect(ids.count == 3)
+
+        world.journal.isHeld = true
+        var answers: [Refusal?] = []
+        world.engine.refuse(ids[0], why: "", by: "console") { answers.append($0) }
+        for id in ids[1...] { world.engine.approve(id, by: "console") { answers.append($0) } }
+        world.engine.closeReport(report) { answers.append($0) }
+        world.settle()
+        #expect(answers.isEmpty)
+
+        // Until then all of it may be open again.
+        world.restart()
+        #expect(Set(world.engine.reviews.map(\.id)) == Set(ids))
+        #expect(world.engine.reports.keys.first == report)
+        world.journal.isHeld = false
+
+        world.engine.refuse(ids[0], why: "", by: "console") { answers.append($0) }
+        for id in ids[1...] { world.engine.approve(id, by: "console") { answers.append($0) } }
+        world.engine.closeReport(report) { answers.append($0) }
+        world.settle()
+        #expect(answers.count == 4 && answers.allSatisfy { $0 == nil })
+        world.restart()
+        #expect(world.engine.reviews.isEmpty && world.engine.reports.isEmpty)
+        #expect(world.stored("lounge").compactMap(\.text).suffix(2) == ["other words", "maybe 2"])
+    }
+
+    @Test("a held edit waits on when its message cannot be read") func unreadable() {
+        world.hooks.rule = { if case .edit = $0.payload { Decision(.hold(reason: "look", seconds: 600, by: "p")) } else { Decision(.pass) } }
+        let world = self.world
+        let (ann, _, seq) = party(world)
+        guard case .held(_, let id)? = ann.edit(seq, "new", in: "lounge") else { return #expect(Bool(false), "not held") }
+        for number in 1...300 { ann.say("\(number)", in: "lounge") }
+        world.journal.isUnreadable = true
+        #expect(world.approve(id)?.code == .unavailable)
+        #expect(world.engine.reviews.map(\.id) == [id])
+        world.journal.isUnreadable = false
+        #expect(world.approve(id) == nil)
+        #expect(world.stored("lounge")[Int(seq) - 1].text == "new")
     }
 
     @Test("nobody reports themselves") func ownMessage() {
@@ -305,13 +368,12 @@ import Testing
         }
         let (ann, bob, seq) = party(world)
         guard case .held(_, let first)? = ann.edit(seq, "first", in: "lounge") else { return #expect(Bool(false), "not held") }
-        #expect(world.engine.approve(first, by: "console") == nil)
+        #expect(world.approve(first) == nil)
         world.settle()
         #expect(bob.view[seq]?.text == "first")
         guard case .held(_, let second)? = ann.edit(seq, "second", in: "lounge") else { return #expect(Bool(false), "not held") }
         ann.delete(seq, in: "lounge")
-        #expect(world.engine.approve(second, by: "console") == nil)
-        world.settle()
+        #expect(world.approve(second)?.code == .notFound)
         #expect(bob.view[seq]?.content == nil)
         #expect(ann.notices.last?.text.text == "The message is gone.")
     }

@@ -154,6 +154,41 @@ import Testing
         #expect(world.journal.contents.schedules.values.map(\.schedule?.at) == [100])
     }
 
+    @Test("a message is stored with what plugins have noted down about it, or not at all; and an older note never replaces a newer one")
+    func values() {
+        let ann = world.member("ann", of: "lounge")
+        let engine = world.engine
+        var seen = 0
+        world.hooks.rule = { event in
+            if event.kind == .chat {
+                seen += 1
+                engine.perform([.store(StoreChange(plugin: "count", scope: "", key: "n", value: "\(seen)"))])
+            }
+            return Decision(.pass)
+        }
+        var kept: String? { world.journal.contents.stores.values.first?.value }
+        #expect(ann.say("1", in: "lounge")?.isOK == true)
+        #expect(kept == "1")
+
+        world.journal.isBad = { $0.contains { if case .store = $0 { true } else { false } } }
+        #expect(ann.say("2", in: "lounge")?.refusal?.code == .unavailable)
+        // The disk has room again, and the note still waits.
+        world.journal.isBad = { _ in false }
+        #expect(ann.say("3", in: "lounge")?.refusal?.code == .unavailable)
+        #expect(kept == "1")
+        world.advance(seconds: 1)
+        #expect(kept == "3")
+        #expect(ann.say("4", in: "lounge")?.isOK == true)
+        #expect(kept == "4")
+        #expect(ann.texts == ["1", "4"])
+
+        // The message fails, and the note goes by itself.
+        world.journal.isBad = { $0.contains { if case .event = $0 { true } else { false } } }
+        #expect(ann.say("5", in: "lounge")?.refusal?.code == .unavailable)
+        world.advance(seconds: 1)
+        #expect(kept == "5")
+    }
+
     @Test("plugins are not asked about messages that cannot be stored")
     func nothingToThinkAbout() {
         let ann = world.member("ann", of: "lounge")

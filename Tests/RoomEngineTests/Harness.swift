@@ -1,4 +1,5 @@
 import RoomEngine
+import Testing
 
 /// A server without sockets, disks and clocks: the real engine, and around it parts that do what a test tells them.
 final class World {
@@ -86,6 +87,21 @@ final class World {
         }
         clock.advance(to: end)
         settle()
+    }
+
+    // MARK: The console decides
+
+    func approve(_ id: String) -> Refusal? { decide { engine.approve(id, by: "console", then: $0) } }
+    func refuse(_ id: String, why: String) -> Refusal? { decide { engine.refuse(id, why: why, by: "console", then: $0) } }
+    func closeReport(_ id: String) -> Refusal? { decide { engine.closeReport(id, then: $0) } }
+
+    /// Lets happen what follows. Returns why it was not possible.
+    private func decide(_ act: (@escaping (Refusal?) -> Void) -> Void) -> Refusal? {
+        var answers: [Refusal?] = []
+        act { answers.append($0) }
+        settle()
+        #expect(answers.count == 1, "answered \(answers.count) times")
+        return answers.first ?? nil
     }
 
     /// The process dies and starts anew with what the journal has. Connections are gone.

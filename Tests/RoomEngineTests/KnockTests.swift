@@ -54,7 +54,7 @@ import Testing
         let tab = bob.anotherTab()
         #expect(try knock(tab) == id)
         #expect(ann.reviews.count == 1)
-        #expect(world.engine.approve(id, by: "console") == nil)
+        #expect(world.approve(id) == nil)
         world.settle()
         for client in [bob, tab] { #expect(client.messages.compactMap(\.joined).count == 1) }
         #expect(world.engine.rooms["lounge"]?.count == 2)
@@ -65,14 +65,14 @@ import Testing
         let bob = world.visitor("bob")
         let id = try knock(bob)
         bob.disconnect()
-        #expect(world.engine.approve(id, by: "console") == nil)
+        #expect(world.approve(id) == nil)
         let soon = bob.anotherTab()
         #expect(soon.join("lounge")?.joined != nil)
 
         let cem = world.visitor("cem")
         let second = try knock(cem)
         cem.disconnect()
-        #expect(world.engine.approve(second, by: "console") == nil)
+        #expect(world.approve(second) == nil)
         world.advance(seconds: 61)
         _ = try knock(cem.anotherTab())
     }
@@ -93,7 +93,7 @@ import Testing
         let id = try knock(bob)
         world.hooks.rule = { _ in Decision(.pass) }
         for name in ["cem", "dan"] { _ = world.member(name, of: "lounge") }
-        #expect(world.engine.approve(id, by: "console") == nil)
+        #expect(world.approve(id) == nil)
         world.settle()
         #expect(bob.messages.compactMap(\.refusal).last?.code == .full)
     }
@@ -113,7 +113,7 @@ import Testing
         world.engine.shield(room, seconds: 60)
         let bob = world.visitor("bob")
         let id = try knock(bob)
-        #expect(world.engine.approve(id, by: "console") == nil)
+        #expect(world.approve(id) == nil)
         world.settle()
         #expect(bob.messages.compactMap(\.joined).count == 1)
         world.advance(seconds: 61)

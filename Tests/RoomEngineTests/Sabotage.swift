@@ -10,6 +10,7 @@ enum PlantedBug: String, CaseIterable, Sendable {
     case hooksDropIsIgnored, hooksChangeIsForgotten, consoleMuteIsLost
     // Roles and moderation.
     case journalLosesRestrictions, journalLosesSettings, journalForgetsMutesAtStart, journalForgetsModeratorsAtStart, journalLosesReports
+    case journalLosesDecisions, journalLosesClosings, journalLosesValues
     case journalDoublesExitOfKicked, journalKeepsSeatOfKicked, journalLosesExitOfKicked, journalRestoresOtherWords
     case networkLetsThoseOutsideListen, networkTakesOneForAnother, networkTellsWhisperToOthers, networkBringsDeletedBack
     case hooksDropOfEditIsIgnored, hooksDropOfWhisperIsIgnored, hooksDenialOfJoinIsIgnored, consoleBanIsLost, consoleLockIsLost
@@ -93,7 +94,10 @@ final class SabotagedJournal: TestJournal {
 
     override func store(_ unit: JournalUnit) -> CommitResult {
         guard sabotage.bug != nil else { return super.store(unit) }
-        guard case .event(var event)? = unit.first else { return super.store(unit.map(spoilt)) }
+        let unit = sabotage.strikes(.journalLosesValues) ? unit.filter { if case .store = $0 { false } else { true } } : unit
+        guard var event = unit.lazy.compactMap({ if case .event(let event) = $0 { event } else { nil } }).first else {
+            return super.store(unit.map(spoilt))
+        }
         let head = contents.rooms[event.room]?.events.last?.seq ?? 0
         if case .exit(_, _, .kicked) = event.body {
             if sabotage.strikes(.journalDoublesExitOfKicked, 50) { _ = super.store([.event(event)]) }
@@ -121,6 +125,8 @@ final class SabotagedJournal: TestJournal {
         switch write {
         case .restrict(let r) where sabotage.strikes(.journalLosesRestrictions, 50): .lift(r.kind, room: r.room, person: r.person)
         case .report(let report) where sabotage.strikes(.journalLosesReports, 50): .closeReport(report.id, room: report.room)
+        case .unhold where sabotage.strikes(.journalLosesDecisions, 50): .unhold("another")
+        case .closeReport(_, let room) where sabotage.strikes(.journalLosesClosings, 50): .closeReport("another", room: room)
         case .room(let room) where sabotage.strikes(.journalLosesSettings, 50): .room(contents.rooms[room.id]?.record ?? room)
         case .forget(let room, let seq) where sabotage.bug == .journalForgetsTooMuch: .forget(room, through: seq + 3)
         default: write

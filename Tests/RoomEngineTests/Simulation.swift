@@ -47,6 +47,7 @@ final class Simulation {
         engine = Engine(
             limits: limits, clock: clock, random: SeededGenerator(seed: seed), journal: journal, outbox: network, passwords: passwords)
         engine.hooks = hooks
+        hooks.restart(engine, [])
         for (room, max) in Ledger.seats {
             engine.create(NewRoom(title: room.text, max: max, password: Ledger.passwords[room], permanent: true), id: room, owner: nil) { _ in }
         }

@@ -15,7 +15,8 @@ final class SimulatedClient {
         case restriction(String)
         case settings(String)
         case role(String, Role, PersonID)
-        case review
+        /// Its id.
+        case review(String)
         case report(Int64)
         case other
     }
@@ -172,7 +173,7 @@ final class SimulatedClient {
         case 12...13: ask(.set(room, Simulation.change(of: info, chance)), .settings(name))
         default:
             guard let id = reviews.popLast() else { return }
-            ask(.review(room: room, id: id, isApproved: chance.happens(2, of: 3), why: ""), .review)
+            ask(.review(room: room, id: id, isApproved: chance.happens(2, of: 3), why: ""), .review(id))
         }
     }
 

@@ -14,6 +14,10 @@ final class SimulatedHooks: Hooks {
     private let ledger: Ledger
     private let sabotage: Sabotage
     private var changes = 0
+    /// Whose hooks these are.
+    unowned var engine: Engine!
+    /// What one of the plugins counts in each room, and keeps.
+    private var counted: [RoomID: Int] = [:]
 
     init(chance: Chance, ledger: Ledger, sabotage: Sabotage) {
         self.chance = chance
@@ -34,13 +38,26 @@ final class SimulatedHooks: Hooks {
         one.then(decision(about: one.event))
     }
 
-    func forgetWaiting() { waiting = [] }
+    /// The plugins are loaded anew, with what is kept of them.
+    func restart(_ engine: Engine, _ stores: [StoreChange]) {
+        self.engine = engine
+        waiting = []
+        counted = Dictionary(uniqueKeysWithValues: stores.map { (RoomID($0.key), Int($0.value ?? "") ?? 0) })
+    }
+
+    /// A plugin notes that it has seen another message of the room.
+    private func count(_ event: HookEvent) {
+        guard let room = event.room?.id, event.person != nil else { return }
+        counted[room, default: 0] += 1
+        engine.perform([.store(StoreChange(plugin: "counter", scope: "", key: room.text, value: "\(counted[room]!)"))])
+    }
 
     private func decision(about event: HookEvent) -> Decision {
         let dice = isCalm ? 0 : chance.number(100)
         switch event.payload {
         case .chat(let text, let replyTo):
             guard let room = event.room else { return pass(event) }
+            count(event)
             switch dice {
             case 0..<65: return pass(event)
             case 65..<70: return pass(event, effects: [.say(room.id, text: "echo", by: "bot", hops: 1)])

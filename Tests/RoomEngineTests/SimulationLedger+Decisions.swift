@@ -107,7 +107,9 @@ extension Ledger {
         case .role(let name, let role, let person):
             requireRole(client)
             rules.gave(role, person, client.room, name: name)
-        case .review: requireRole(client)
+        case .review(let id):
+            requireRole(client)
+            isDealtWith(id)
         case .report(let seq):
             let isStored = journal.contents.reports.values.contains { $0.room == client.room && $0.seq == seq && $0.by == client.record.id }
             require(isStored, "a report of \(client.room):\(seq) is acknowledged and not stored")
@@ -126,6 +128,17 @@ extension Ledger {
     }
 
     // MARK: What waits
+
+    /// Somebody has been told that something has been decided about, or a report closed: no crash opens it again.
+    func isDealtWith(_ id: String) {
+        dealtWith.insert(id)
+        checkDealtWith()
+    }
+
+    func checkDealtWith() {
+        let contents = journal.contents
+        for id in dealtWith where contents.held[id] != nil || contents.reports[id] != nil { fail("\(id) is dealt with, and still open in the journal") }
+    }
 
     func shows(_ review: Review) { shownReviews[review.id] = review }
 

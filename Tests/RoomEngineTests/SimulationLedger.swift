@@ -17,6 +17,9 @@ final class Ledger {
         var horizon: Int64 = 0
         /// When people's last messages passed, by uptime, so far as they were stored while they are in the room.
         var sent: [String: Int64] = [:]
+        /// Messages of people, and what a plugin that counts them has kept.
+        var chats = 0
+        var counted = 0
     }
 
     let journal: TestJournal
@@ -46,6 +49,8 @@ final class Ledger {
     var heard: Set<String> = []
     /// Those who were kicked and have not been seen to leave.
     var kicked: Set<String> = []
+    /// What moderators have decided about, and reports that are closed.
+    var dealtWith: Set<String> = []
     var acknowledged: [(room: RoomID, key: String, seq: Int64)] = []
     /// The events as they were before somebody was erased.
     var unerased: [RoomID: [Event]] = [:]
@@ -97,6 +102,11 @@ final class Ledger {
                 require(number == course.checked, "room \(room): number \(number) where \(course.checked) should be")
                 hasMoved = check(event, &course) || hasMoved
             }
+            // What a plugin notes about a message is stored with it, and in the order in which it notes it.
+            let counted = journal.contents.stores.values.first { $0.key == room.text }.flatMap { $0.value.flatMap(Int.init) } ?? 0
+            require(counted >= course.chats, "a plugin has counted \(counted) of \(course.chats) messages in room \(room)")
+            require(counted >= course.counted, "a plugin's count in room \(room) has gone back from \(course.counted) to \(counted)")
+            course.counted = counted
             courses[room] = course
         }
         if hasMoved { checkPresence() }
@@ -107,6 +117,7 @@ final class Ledger {
         switch event.body {
         case .chat(let from, let text, _):
             require(passed.contains("\(event.room) \(from.id) \(text)"), "'\(text)' of \(from.id) was stored and has not passed in this form")
+            if !from.isBot { course.chats += 1 }
             let isApproved = approved.contains("\(event.room) \(from.id) \(text)")
             require(from.isBot || isApproved || course.inside.contains(from.id), "\(from.id) spoke and is not in \(event.room)")
             if !isApproved { course.sent[from.id] = passedAt["\(event.room) \(from.id) \(text)"] }
@@ -196,6 +207,7 @@ final class Ledger {
     func crash() {
         checkStored()
         checkAcknowledged()
+        checkDealtWith()
         rules.crash()
         for room in courses.keys { courses[room]?.sent = [:] }
         (mayJoin, mustNotJoin, letIn, shownReviews, kicked) = ([:], [:], [], [:], [])
@@ -304,6 +316,7 @@ final class Ledger {
     func checkView(_ view: [Int64: Event], _ room: RoomID, of client: Int) {
         let events = events(room)
         for (seq, event) in view {
+            guard events.indices.contains(Int(seq) - 1) else { return fail("client \(client) shows message \(seq) of \(room), which is not there") }
             let stored = events[Int(seq) - 1]
             let isSame = event.body == stored.body && event.reactions == stored.reactions && event.aftermath?.editedAt == stored.aftermath?.editedAt
             require(isSame, "client \(client) shows message \(seq) of \(room) otherwise than it is")

@@ -11,7 +11,7 @@ extension Simulation {
         if chance.happens(1, of: 2) { return moderateByPeople() }
         let client = clients[chance.number(clients.count)]
         let (room, person) = (client.room, client.record.id)
-        switch chance.number(24) {
+        switch chance.number(28) {
         case 0...3: restrict(person, in: room)
         case 4...5: lift(chance.happens(1, of: 2) ? .mute : .ban, person, in: room)
         case 6...7: change(room)
@@ -30,11 +30,11 @@ extension Simulation {
             ledger.rules.shield(room, isUp)
             engine.shield(engine.rooms[room]!, seconds: isUp ? nil : 0)
         case 21: decideAll()
-        case 22:
+        case 22...26:
             guard let report = engine.reports.values.min(by: { $0.id < $1.id }) else { return }
             note("the console closes report \(report.id)")
             ledger.rules.closed(report)
-            _ = engine.closeReport(report.id)
+            engine.closeReport(report.id) { [self] in if $0 == nil { ledger.isDealtWith(report.id) } }
         default: if chance.happens(1, of: 3) { erase() }
         }
     }
@@ -127,7 +127,12 @@ extension Simulation {
             note("the console \(isApproved ? "approves" : "refuses") \(review.id)")
             ledger.shows(review)
             if isApproved { ledger.approve(review.id) }
-            _ = isApproved ? engine.approve(review.id, by: "console") : engine.refuse(review.id, why: "no", by: "console")
+            let then: (Refusal?) -> Void = { [self] in if $0 == nil { ledger.isDealtWith(review.id) } }
+            if isApproved {
+                engine.approve(review.id, by: "console", then: then)
+            } else {
+                engine.refuse(review.id, why: "no", by: "console", then: then)
+            }
         }
     }
 

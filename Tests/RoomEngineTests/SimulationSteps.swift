@@ -136,9 +136,12 @@ extension Simulation {
         if dice >= 90 {
             let bad = chance.number(3)
             journal.isBad = { unit in
-                switch unit.first {
-                case .event(let event)?: event.at % 3 == bad
-                default: false
+                unit.contains {
+                    switch $0 {
+                    case .event(let event): event.at % 3 == bad
+                    case .store(let change): Int(change.value ?? "")! % 5 == bad
+                    default: false
+                    }
                 }
             }
         } else {
@@ -178,11 +181,11 @@ extension Simulation {
         network.removeAll()
         passwords.asked = []
         taken = [:]
-        hooks.forgetWaiting()
         engine = Engine(
             limits: limits, clock: clock, random: SeededGenerator(seed: seed &+ UInt64(crashes)), journal: journal, outbox: network,
             passwords: passwords)
         engine.hooks = hooks
+        hooks.restart(engine, Array(journal.contents.stores.values))
         engine.restore(journal.snapshot)
         ledger.rules.check(engine)
         resumeErasing()

@@ -72,6 +72,8 @@ import Testing
                     default: break
                     }
                 }
+                changes["report closed", default: 0] += simulation.ledger.dealtWith.count { $0.hasPrefix("r_") }
+                changes["decided about", default: 0] += simulation.ledger.dealtWith.count { $0.hasPrefix("h_") }
                 changes["approved", default: 0] += simulation.ledger.approved.count
                 changes["whisper", default: 0] += simulation.ledger.heard.count
                 chats += events.filter { $0.text != nil }.count
@@ -80,7 +82,7 @@ import Testing
         }
         let wanted = [
             "restore", "edit", "redaction", "deletion", "reaction", "taken back", "left", "timeout", "kicked", "banned", "crash", "appointed",
-            "dismissed", "owner", "topic", "topic of the console", "erased", "approved", "whisper",
+            "dismissed", "owner", "topic", "topic of the console", "erased", "approved", "decided about", "report closed", "whisper",
         ]
         for kind in wanted { #expect(changes[kind] ?? 0 > 0, "\(kind) never happens: \(changes)") }
         #expect(chats > 500 && crashes > 50 && movements > 500, "\(chats) messages, \(crashes) crashes, \(movements) joins and exits")

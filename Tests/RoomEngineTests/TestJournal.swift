@@ -78,10 +78,9 @@ class TestJournal: Journal {
         var failed: Set<RoomID?> = []
         let results = units.map { unit in
             // What comes after a failure of a room fails with it, so that the room's order is kept.
-            let room = unit.lazy.compactMap(\.about).first
             if let failure { return CommitResult.failed(failure) }
-            if (room != nil && failed.contains(room)) || isBad(unit) {
-                failed.insert(room)
+            if unit.follows(failed) || isBad(unit) {
+                failed.formUnion(unit.order)
                 return .failed("no room for it")
             }
             return store(unit)
@@ -128,24 +127,6 @@ class TestJournal: Journal {
             reports: contents.reports.sorted { $0.key < $1.key }.map(\.value))
         snapshot.keeping = contents.rooms.mapValues(\.keeping)
         return snapshot
-    }
-}
-
-extension JournalWrite {
-    var about: RoomID? {
-        switch self {
-        case .event(let event): event.room
-        case .room(let record): record.id
-        case .present(let presence): presence.room
-        case .restrict(let restriction): restriction.room
-        case .roomRemoved(let room), .absent(let room, _), .lift(_, let room, _), .dismiss(let room, _): room
-        case .appoint(let appointment): appointment.room
-        case .hold(let message): message.event.room
-        case .report(let report): report.room
-        case .closeReport(_, let room): room
-        case .keep(let room, _), .forget(let room, _): room
-        case .person, .store, .schedule, .unhold, .audit: nil
-        }
     }
 }
 

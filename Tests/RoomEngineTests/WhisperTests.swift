@@ -81,7 +81,7 @@ import Testing
             return
         }
             #expect(world.engine.reviews.map(\.kind) == [.whisper])
-            #expect((isApproved ? world.engine.approve(id, by: "console") : world.engine.refuse(id, why: "rude", by: "console")) == nil)
+            #expect((isApproved ? world.approve(id) : world.refuse(id, why: "rude")) == nil)
         }
         world.settle()
         #expect(bob.whispers.map(\.text) == ["hello!", "hold"])

@@ -56,7 +56,7 @@ extension ConsoleCommands {
     ) { call in
         if call.words.first == "close" {
             let id = try call.word(1, "a report's id; 'reports' lists them")
-            if let refusal = await call.server.ask({ $0.closeReport(id) }) { throw ConsoleError.failed(refusal.text) }
+            if let refusal = await call.server.await({ $0.closeReport(id, then: $1) }) { throw ConsoleError.failed(refusal.text) }
             return call.output.line("Closed.")
         }
         let room: RoomID? = if let word = call.words.first { try await call.room(word) } else { nil }

@@ -16,14 +16,14 @@ extension ConsoleCommands {
 
     static let approve = ConsoleCommand("approve", "ID", "Lets through what waits.", examples: ["approve h_5mq0c2vd"], complete: waiting) { call in
         let id = try call.word(0, "an id; 'held' lists them")
-        if let refusal = await call.server.ask({ $0.approve(id, by: "console") }) { throw ConsoleError.failed(refusal.text) }
+        if let refusal = await call.server.await({ $0.approve(id, by: "console", then: $1) }) { throw ConsoleError.failed(refusal.text) }
         call.output.line("Done.")
     }
 
     static let refuse = ConsoleCommand("refuse", "ID [WHY]", "Drops what waits; whoever it is from is told.", examples: ["refuse h_5mq0c2vd not here"], complete: waiting) { call in
         let id = try call.word(0, "an id; 'held' lists them")
         let why = call.text(from: 1)
-        if let refusal = await call.server.ask({ $0.refuse(id, why: why, by: "console") }) { throw ConsoleError.failed(refusal.text) }
+        if let refusal = await call.server.await({ $0.refuse(id, why: why, by: "console", then: $1) }) { throw ConsoleError.failed(refusal.text) }
         call.output.line("Done.")
     }
 
