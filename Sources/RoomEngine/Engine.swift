@@ -1,5 +1,3 @@
-import DequeModule
-
 /// Rooms and the people in them.
 ///
 /// The engine has no I/O, no clock and no thread: it is told what happens (``connect(_:_:address:transport:locale:)``,
@@ -48,27 +46,7 @@ package final class Engine {
     private var lastNumber: UInt64 = 0
     /// What waits for an answer from outside, by its token.
     private var answers: [UInt64: (Answer) -> Void] = [:]
-    /// What this turn stores, and what earlier ones do that wait for the journal.
-    private var staged: [Staged] = []
-    private var waiting: Deque<[Staged]> = []
-    /// What must be stored and could not be, in its order. Nothing else of its rooms is stored before it.
-    private var late: [Staged] = []
-    private var lateRooms: Set<RoomID?> = []
-    /// Where in it values of plugins wait, by what they are the values of.
-    private var latePlaces: [String: Int] = [:]
-    /// Runs until what is late is tried again.
-    private var retry: TimerID?
-    private var inFlight: (batch: UInt64, units: [Staged])?
-
-    private struct Staged {
-        let unit: JournalUnit
-        /// Tried until the journal takes it.
-        let isSure: Bool
-        /// What else is in the unit, and is tried again by itself if the unit fails.
-        var values: [Staged] = []
-        let then: (CommitResult) -> Void
-    }
-
+    private let staging: Staging
     enum Answer {
         case events(Result<[Event], Refusal>)
         case hash(String?)
@@ -85,6 +63,7 @@ package final class Engine {
         self.journal = journal
         self.outbox = outbox
         self.passwords = passwords
+        staging = Staging(journal: journal, batch: limits.batch)
         wallOffset = (clock.now.wall - clock.now.uptime, nil)
     }
 
@@ -163,109 +142,34 @@ package final class Engine {
     // MARK: Storing
 
     /// Stores the writes, together or not at all, with what else this turn stores; then says how it went.
-    ///
-    /// Values that plugins have just set are stored together with it too: what they note down about a message must not be
-    /// missing where the message is there.
-    func stage(_ unit: JournalUnit, then: @escaping (CommitResult) -> Void) {
-        var values: [Staged] = []
-        var place = staged.endIndex
-        while place > 0, staged[place - 1].isSure {
-            place -= 1
-            if staged[place].unit.value != nil { values.insert(staged.remove(at: place), at: 0) }
-        }
-        staged.append(Staged(unit: values.flatMap(\.unit) + unit, isSure: false, values: values, then: then))
-    }
+    func stage(_ unit: JournalUnit, then: @escaping (CommitResult) -> Void) { staging.add(unit, then: then) }
 
     /// Stores what must not be lost: tries until the journal takes it. What follows of its room waits or fails meanwhile, so
     /// that the journal has everything in the order in which it happened.
     package func stageForSure(_ unit: JournalUnit, then: @escaping ([Int64]) -> Void = { _ in }) {
-        staged.append(
-            Staged(unit: unit, isSure: true) { result in
-                if case .stored(let seqs) = result { then(seqs) } else { then([]) }
-            })
+        staging.addForSure(unit) { result in
+            if case .stored(let seqs) = result { then(seqs) } else { then([]) }
+        }
     }
 
-    /// Hands what was staged to the journal, unless it has not answered the last batch: then it goes with a later one. What a
-    /// turn has staged stays together.
+    /// Ends a turn: hands what it has staged to the journal, or has it wait until the journal has answered what it got before.
     /// - Parameter mayStore: false if the journal is to get nothing now
-    package func finishTurn(mayStore: Bool = true) {
-        if !staged.isEmpty {
-            waiting.append(staged)
-            staged = []
-        }
-        guard inFlight == nil, mayStore else { return }
-        let units = takeBatch()
-        guard !units.isEmpty else { return }
-        let batch = nextNumber()
-        inFlight = (batch, units)
-        journal.commit(batch, units.map(\.unit))
-    }
-
-    private func takeBatch() -> [Staged] {
-        var units: [Staged] = []
-        if retry == nil {
-            swap(&units, &late)
-            (lateRooms, latePlaces) = ([], [:])
-        }
-        while units.count < limits.batch, let turn = waiting.popFirst() {
-            for staged in turn {
-                if !staged.unit.follows(lateRooms) {
-                    units.append(staged)
-                } else if staged.isSure {
-                    putOff(staged)
-                } else {
-                    fail(staged, "earlier changes wait to be stored")
-                }
-            }
-            if !staged.isEmpty {
-                waiting.append(staged)
-                staged = []
-            }
-        }
-        return units
-    }
-
-    private func fail(_ staged: Staged, _ why: String) {
-        for value in staged.values { putOff(value) }
-        staged.then(.failed(why))
-    }
-
-    private func putOff(_ staged: Staged) {
-        lateRooms.insert(staged.unit.room)
-        // Only the last value counts: a plugin that counts what is refused meanwhile does not fill the memory.
-        if let value = staged.unit.value {
-            if let place = latePlaces[value] { return late[place] = staged }
-            latePlaces[value] = late.count
-        }
-        late.append(staged)
-    }
-
-    /// Whether something of the room must be stored that could not be yet: then nothing else of it can be.
-    func isLate(_ room: Room) -> Bool { lateRooms.contains(room.id) }
+    package func finishTurn(mayStore: Bool = true) { staging.finishTurn(mayStore) }
 
     /// The journal has answered.
     package func committed(_ batch: UInt64, _ results: [CommitResult]) {
-        guard let flight = inFlight, flight.batch == batch else { return }
-        inFlight = nil
-        var hasFailed = false
-        for (staged, result) in zip(flight.units, results) {
-            if case .failed(let why) = result {
-                if staged.isSure { putOff(staged) } else { fail(staged, why) }
-                hasFailed = hasFailed || staged.isSure || !staged.values.isEmpty
-            } else {
-                for value in staged.values { value.then(.stored([])) }
-                staged.then(result)
-            }
-        }
-        // What waits and has had its second goes with the next batch.
-        if hasFailed, retry == nil { retry = after(1_000) { [self] in retry = nil } }
+        // What could not be stored has its second, and goes with the next batch then.
+        if staging.committed(batch, results) { after(1_000) { [self] in staging.tryAgain() } }
     }
 
+    /// Whether something of the room must be stored that could not be yet: then nothing else of it can be.
+    func isLate(_ room: Room) -> Bool { staging.isLate(room.id) }
+
     /// Whether everything that was staged has been answered.
-    package var isSettled: Bool { inFlight == nil && staged.isEmpty && waiting.isEmpty }
+    package var isSettled: Bool { staging.isSettled }
 
     /// Whether something must be stored that could not be yet.
-    package var isLate: Bool { !late.isEmpty }
+    package var isLate: Bool { staging.isLate }
 
     // MARK: Answers from outside
 
