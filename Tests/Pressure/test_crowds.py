@@ -56,6 +56,55 @@ def test_ten_thousand_join_at_once(start, fanload, table):
     can_talk(server)
 
 
+def test_everybody_comes_back_at_once(start, table):
+    """2,000 people in 20 rooms who all lose their connections, and then the server."""
+    people, rooms = 2000, 20
+    server = start(*ROOMY, "--resume-grace", "60s", rooms=rooms)
+
+    async def connect(cookies: list[str]) -> list[Peer]:
+        some = asyncio.Semaphore(200)
+
+        async def one(cookie: str) -> Peer:
+            async with some:
+                return await Peer.connect(server, cookie)
+
+        return await asyncio.gather(*map(one, cookies))
+
+    async def come_back(cookies: list[str], positions: list[dict]) -> tuple[list[Peer], list[dict]]:
+        begin = time.monotonic()
+        peers = await connect(cookies)
+        answers = await asyncio.gather(*(
+            peer.join(f"r{number % rooms}", **position) for number, (peer, position) in enumerate(zip(peers, positions))))
+        for position, answer in zip(positions, answers):
+            seqs = [event["seq"] for event in answer["events"]]
+            assert not answer["reset"] and seqs == list(range(position["seq"] + 1, answer["seq"] + 1)), "everything that was missed, and once"
+        table("all back within, and the events that they had missed", f"{time.monotonic() - begin:.1f} s, {sum(len(answer['events']) for answer in answers):,}")
+        table("the server's memory at most", show_memory(server.most_memory))
+        assert server.most_memory - server.idle_memory < people * 100 * 1024
+        return peers, [{"epoch": answer["epoch"], "seq": answer["seq"]} for answer in answers]
+
+    async def run():
+        peers = await connect([""] * people)
+        cookies = [peer.cookie for peer in peers]
+        answers = await asyncio.gather(*(peer.join(f"r{number % rooms}") for number, peer in enumerate(peers)))
+        positions = [{"epoch": answer["epoch"], "seq": answer["seq"]} for answer in answers]
+        for talker in peers[::10]:
+            talker.send(type="chat", ref="said", room=f"r{peers.index(talker) % rooms}", text="Is anybody still there?")
+        for talker in peers[::10]:
+            await talker.expect("ok")
+        for peer in peers:
+            peer.close()
+        peers, positions = await come_back(cookies, positions)
+        server.kill()
+        server.start()
+        peers, _ = await come_back(cookies, positions)
+        assert server.metric("roost_people") == people
+        for peer in peers:
+            peer.close()
+
+    asyncio.run(run())
+
+
 def test_a_room_of_five_thousand(start, fanload, table):
     """A room of 5,000."""
     server = start(*ROOMY)
