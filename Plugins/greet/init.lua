@@ -3,7 +3,8 @@
 roost.after("join", function(e)
   local seen = e.room:data()
   if seen:get(e.user.id) then return end
-  seen:set(e.user.id, true, { ttl = 30 * 24 * 3600 })
+  -- Whom the store has no room for is greeted again the next time.
+  pcall(seen.set, seen, e.user.id, true, { ttl = 30 * 24 * 3600 })
 
   local text = roost.config.text
   if text == "" then

@@ -239,6 +239,24 @@ struct StoreTests {
         #expect(seen == ["3"])
     }
 
+    @Test("everybody is greeted, also when the store has no room to note who was") func fullStore() throws {
+        let folder = try PluginFolder()
+        let source = repository.appending(path: "Plugins/greet")
+        for name in ["init.lua", "plugin.json", "locales/en.json"] {
+            let text = try String(contentsOf: source.appending(path: name), encoding: .utf8)
+            try folder.write("greet/\(name)", text.replacing("\"1MiB\"", with: "\"1KiB\""))
+        }
+        let world = folder.world()
+        _ = try world.host.load(folder.files("greet")).get()
+        guard case .success(let room)? = world.room(NewRoom(title: "Tea", max: 50), owner: nil) else { throw Unexpected("no room") }
+        let people = (1...40).map { world.visitor(named: "p\($0)", seed: nil, isAdmin: false) }
+        for person in people { world.join(room, person) }
+        let noted = world.host.store(of: "greet").count
+        #expect(noted > 0 && noted < people.count)
+        #expect(people.allSatisfy { $0.notices.count == 1 })
+        #expect(!world.log.contains { $0.contains("error") }, "\(world.log)")
+    }
+
     @Test("what a handler writes and then fails is not kept") func buffered() throws {
         try expectTests(
             of: """
