@@ -49,7 +49,8 @@ extension PluginHost {
         _ store: PluginStore, _ writes: [PluginStore.Key: PluginStore.Write], before: [PluginStore.Key: PluginStore.Write], _ quota: Int
     ) throws(LuaHostError) {
         if store.size(with: writes) <= quota { return }
-        sweep(store)
+        // Only if something has expired: a plugin may try to write to a full store again and again.
+        if let next = store.nextExpiry, next <= engine.clock.now.wall { sweep(store) }
         let size = store.size(with: writes)
         if size <= quota || size <= store.size(with: before) { return }
         throw LuaHostError(
