@@ -131,9 +131,9 @@ extension Engine {
     /// Makes a change that waits, unless the message is gone meanwhile.
     private func approve(_ change: HeldMessage, in room: Room, by: String, _ writes: [JournalWrite], _ then: @escaping (Refusal?) -> Void) {
         carryOut(change.event, in: room, and: writes) { [self] refusal in
-            if refusal?.code == .unavailable {
+            if refusal?.code == .unavailable, !isErased(change.event) {
                 // Nobody knows: it waits on.
-                held[change.id] = change
+                watch(change)
                 return then(refusal)
             }
             forget(change.id, in: room, "approved")

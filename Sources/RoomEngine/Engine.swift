@@ -47,6 +47,7 @@ package final class Engine {
     /// What waits for an answer from outside, by its token.
     private var answers: [UInt64: (Answer) -> Void] = [:]
     private let staging: Staging
+
     enum Answer {
         case events(Result<[Event], Refusal>)
         case hash(String?)

@@ -181,19 +181,23 @@ package enum JournalWrite: Sendable, Equatable {
     case forget(RoomID, through: Int64)
 }
 
-/// Writes that are stored together or not at all.
-package typealias JournalUnit = [JournalWrite]
-
-extension JournalUnit {
-    /// What it sets a value of, if it does nothing else: a later one takes the place of one that is not stored.
-    var value: String? {
-        guard count == 1 else { return nil }
-        return switch self[0] {
+extension JournalWrite {
+    /// What it sets a value of, if it is a plugin's value that it sets.
+    fileprivate var value: String? {
+        switch self {
         case .store(let change): "store \(change.plugin)\0\(change.scope)\0\(change.key)"
         case .schedule(let change): "schedule \(change.plugin)\0\(change.key)"
         default: nil
         }
     }
+}
+
+/// Writes that are stored together or not at all.
+package typealias JournalUnit = [JournalWrite]
+
+extension JournalUnit {
+    /// What it sets a value of, if it does nothing else: a later one takes the place of one that is not stored.
+    var value: String? { count == 1 ? self[0].value : nil }
 
     /// Whether it must wait for, or fail with, earlier units of these rooms, so that everything is stored in the order in which
     /// it happened. Nil stands for what is about no room.
@@ -202,8 +206,7 @@ extension JournalUnit {
     /// The room that it is about, and nil if it is about none, or sets values of plugins beside.
     package var order: [RoomID?] {
         let room = room
-        let setsValue = contains { if case .store = $0 { true } else if case .schedule = $0 { true } else { false } }
-        return room == nil || !setsValue ? [room] : [room, nil]
+        return room != nil && contains { $0.value != nil } ? [room, nil] : [room]
     }
 
     /// The room that it is about; a unit is about one at most.
